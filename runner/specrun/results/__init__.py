@@ -1,0 +1,1 @@
+"""The canonical summary of a run, and the statistics in it."""

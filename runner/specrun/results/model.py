@@ -1,0 +1,186 @@
+"""`results.json`: the canonical, timing-free summary of a run. Every report is rendered from it alone."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+SCHEMA = "specrun/results/v1"
+
+Outcome = Literal[
+    "passed",
+    "failed",
+    "agent_error",
+    "agent_timeout",
+    "budget_exceeded",
+    "invalid_case",
+    "infra_error",
+    "unavailable",
+    "cancelled",
+]
+"""How a trial ended.
+
+`passed`, `failed`: graded. `agent_error`: the agent itself failed. `agent_timeout`: a limit ended the agent.
+`budget_exceeded`: it spent more than it may. These five count in every rate. The others never do:
+`invalid_case`: the case is broken (nop passes or the oracle fails). `infra_error`: the machine failed, after
+retries. `unavailable`: a tool that the case needs is not here. `cancelled`: somebody stopped the run.
+"""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+COUNTED: frozenset[Outcome] = frozenset(OUTCOMES[:5])
+"""The outcomes that count in rates."""
+
+ScoreStatus = Literal["passed", "failed", "not_applicable", "error"]
+Direction = Literal["higher", "lower", "none"]
+Number = int | float | None
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """What one grader says of one trial. A grader's own failure is `error`, and has no value."""
+
+    grader: str
+    status: ScoreStatus
+    value: Number = None
+    figures: dict[str, Number] = {}
+    """Measured numbers by name; None was not measured. The grader's `figures` says what they mean."""
+    evidence: tuple[str, ...] = ()
+    """Sentences that say why, without times, absolute paths or anything else of this machine."""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a number means. Its full name is `<grader>.<name>`."""
+
+    name: str
+    title: str
+    unit: str
+    """`lines`, `tests`, `tokens`, `share` (0 to 1, shown in percent), ..."""
+    direction: Direction
+    """Whether more is better."""
+    combine: Literal["sum", "mean"]
+    """How trials are put together for an agent."""
+    out_of: str | None = None
+    """The figure of the same grader that this one is a part of: it is shown as `of N`."""
+    headline: bool = False
+    """Whether the report's first table shows it."""
+
+
+class Grader(msgspec.Struct, frozen=True, kw_only=True):
+    """A grader of this run. `required`: a trial passes only if it does."""
+
+    name: str
+    title: str
+    required: bool
+    figures: tuple[Figure, ...] = ()
+
+
+class Benchmark(msgspec.Struct, frozen=True, kw_only=True):
+    """Which benchmark was run. `digest` is over everything that its files say; `spec` is relative to the root."""
+
+    id: str
+    kind: str
+    title: str
+    spec: str
+    digest: str
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent of this run."""
+
+    id: str
+    title: str
+    type: str
+    version: str
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A case of this run. A `broken` case says why nothing of it counts."""
+
+    id: str
+    title: str
+    platform: str
+    tags: tuple[str, ...] = ()
+    broken: str | None = None
+
+
+class StageUsage(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens that one stage used, as the provider reported them. None was not measured."""
+
+    stage: str
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    requests: int | None = None
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent on one case, once. Its name is `agent/case/repetition`; repetitions count from 1."""
+
+    agent: str
+    case: str
+    repetition: int
+    seed: int
+    outcome: Outcome
+    reason: str | None = None
+    """Why the outcome is what it is, where that is not plain from the scores."""
+    scores: tuple[Score, ...] = ()
+    usage: tuple[StageUsage, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`agent/case/repetition`."""
+        return f"{self.agent}/{self.case}/{self.repetition}"
+
+    def score(self, grader: str) -> Score | None:
+        """The score of one grader, if it graded this trial."""
+        return next((score for score in self.scores if score.grader == grader), None)
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """A share with its counts and its Wilson 95 % interval; all None where nothing counts."""
+
+    passed: int
+    counted: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Combined(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure over an agent's counted trials: `value` over the `measured` ones; `missing` were not measured."""
+
+    value: Number
+    measured: int
+    missing: int
+
+
+class AgentSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent over all cases."""
+
+    agent: str
+    outcomes: dict[Outcome, int]
+    pass_rate: Rate
+    pass_at_k: dict[str, float | None]
+    """By k, unbiased, mean over the cases. k goes up to the number of repetitions."""
+    pass_hat_k: dict[str, float | None]
+    """By k: the chance that k trials of a case all pass, mean over the cases."""
+    stability_variance: float | None
+    """Mean over the cases of the variance of the score over repetitions; None with fewer than two."""
+    graders: dict[str, Rate]
+    """By grader: how many of the trials that it applied to passed it."""
+    figures: dict[str, Combined]
+    """By full figure name."""
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run. Agents, cases and trials are in plan order."""
+
+    schema: str = SCHEMA
+    specrun: str
+    benchmark: Benchmark
+    seed: int
+    repeats: int
+    graders: tuple[Grader, ...]
+    agents: tuple[Agent, ...]
+    cases: tuple[Case, ...]
+    trials: tuple[Trial, ...]
+    summaries: tuple[AgentSummary, ...]

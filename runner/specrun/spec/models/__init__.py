@@ -1,0 +1,35 @@
+"""The typed models of every kind of spec: the one source of truth, of which the schema files are made."""
+
+from __future__ import annotations
+
+from specrun.spec.models.agent import Agent, CommandAgent, NopAgent, OracleAgent, ScriptAgent
+from specrun.spec.models.common import Override, Spec
+from specrun.spec.models.platform import Platform
+from specrun.spec.models.project import Project
+from specrun.spec.models.test_running import TestRunning
+
+KINDS: dict[str, dict[str | None, type[Spec]]] = {
+    "agent": {"command": CommandAgent, "script": ScriptAgent, "oracle": OracleAgent, "nop": NopAgent},
+    "platform": {None: Platform},
+    "project": {None: Project},
+    "test-running": {None: TestRunning},
+}
+"""Kind, then `type` (None where a kind has no types), to its model."""
+
+BENCHMARKS = frozenset({"test-running"})
+"""The kinds that can be run."""
+
+__all__ = [
+    "BENCHMARKS",
+    "KINDS",
+    "Agent",
+    "CommandAgent",
+    "NopAgent",
+    "OracleAgent",
+    "Override",
+    "Platform",
+    "Project",
+    "ScriptAgent",
+    "Spec",
+    "TestRunning",
+]

@@ -1,0 +1,132 @@
+"""`kind: agent`: something that is given a prompt and a workspace."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from specrun.spec.models.common import Environment, Id, RelativePath, Spec, Strict
+from specrun.spec.values import Duration, FileRef, Regex, Template
+
+Words = Annotated[tuple[Template, ...], Meta(min_length=1)]
+
+
+class AgentFile(Strict, kw_only=True, frozen=True):
+    """A file that is put into the workspace's home before the agent starts."""
+
+    alternatives: ClassVar = (("source",), ("template",))
+
+    path: Annotated[Template, Meta(description="Where it goes; under ${home}.")]
+    source: Annotated[FileRef | None, Meta(description="A file to copy, relative to this spec.")] = None
+    template: Annotated[FileRef | None, Meta(description="A Jinja2 template to render.")] = None
+
+
+class Verify(Strict, kw_only=True, frozen=True):
+    """Proof that the agent that was installed is the one that was named."""
+
+    run: Annotated[Words, Meta(description="The command.")]
+    matches: Annotated[Regex | None, Meta(description="What its output must match.")] = None
+
+
+class Install(Strict, kw_only=True, frozen=True):
+    """How the agent gets onto the machine: once, into ${agent.dir}, a folder of its own."""
+
+    script: Annotated[Template, Meta(description="A bash script; it runs with set -euo pipefail.")]
+    timeout: Annotated[Duration, Meta(description="Longest time it may take; 10m unless given.")] = (
+        msgspec.field(default_factory=lambda: Duration("10m"))
+    )
+    network: Annotated[bool, Meta(description="Whether it needs the network.")] = False
+    verify: Annotated[Verify | None, Meta(description="How to prove the result.")] = None
+
+
+class PromptDelivery(Strict, kw_only=True, frozen=True):
+    """How the agent gets its prompt."""
+
+    via: Annotated[
+        Literal["file", "stdin", "argument"],
+        Meta(description="`file`: ${prompt.file}; `stdin`; `argument`: ${prompt.text}, or appended."),
+    ] = "file"
+
+
+class CommandRun(Strict, kw_only=True, frozen=True):
+    """How the agent is started, once for each stage."""
+
+    alternatives: ClassVar = (("command",), ("script",))
+
+    command: Annotated[Words | None, Meta(description="The command, as a list of words.")] = None
+    script: Annotated[Template | None, Meta(description="A bash script; it runs with set -euo pipefail.")] = (
+        None
+    )
+    prompt: Annotated[PromptDelivery, Meta(description="How the prompt is handed over.")] = PromptDelivery()
+    exit_ok: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=255)], ...], Meta(description="Exit codes that mean success.")
+    ] = (0,)
+
+
+class Cache(Strict, kw_only=True, frozen=True):
+    """A folder that the agent may keep between trials."""
+
+    name: Annotated[Id, Meta(description="The name of the cache.")]
+    path: Annotated[Template, Meta(description="Where it is; under ${home}.")]
+    scope: Annotated[
+        Literal["none", "case", "agent"],
+        Meta(description="Who shares it: nobody, trials of one case, or all trials of this agent."),
+    ] = "none"
+
+
+class Agent(Spec, kw_only=True, frozen=True):
+    """What every agent has."""
+
+    kind: Literal["agent"]
+    version: Annotated[
+        str, Meta(description="The agent's version, in quotes.", min_length=1, max_length=80)
+    ] = "1"
+
+
+class CommandAgent(Agent, kw_only=True, frozen=True):
+    """An agent that is a program."""
+
+    type: Literal["command"]
+    run: Annotated[CommandRun, Meta(description="How it is started.")]
+    install: Annotated[Install | None, Meta(description="How it gets onto the machine.")] = None
+    files: Annotated[tuple[AgentFile, ...], Meta(description="Files it needs in its home.")] = ()
+    env: Annotated[Environment, Meta(description="Its environment variables.")] = {}
+    caches: Annotated[tuple[Cache, ...], Meta(description="Folders it keeps between trials.")] = ()
+
+
+class Step(Strict, kw_only=True, frozen=True):
+    """One thing that a scripted agent does in the project."""
+
+    alternatives: ClassVar = (("write", "content"), ("patch",), ("run",))
+
+    write: Annotated[RelativePath | None, Meta(description="A file to write, relative to the project.")] = (
+        None
+    )
+    content: Annotated[Template | None, Meta(description="What to write into it.")] = None
+    patch: Annotated[
+        FileRef | None, Meta(description="A patch to apply, in git's format, relative to this spec.")
+    ] = None
+    run: Annotated[
+        Template | None, Meta(description="A bash script to run; it runs with set -euo pipefail.")
+    ] = None
+
+
+class ScriptAgent(Agent, kw_only=True, frozen=True):
+    """An agent that does the same declared steps every time."""
+
+    type: Literal["script"]
+    steps: Annotated[tuple[Step, ...], Meta(description="The steps, in order.", min_length=1)]
+
+
+class OracleAgent(Agent, kw_only=True, frozen=True):
+    """An agent that gives the case's known answer. It must pass every valid case."""
+
+    type: Literal["oracle"]
+
+
+class NopAgent(Agent, kw_only=True, frozen=True):
+    """An agent that does nothing. It must fail every valid case."""
+
+    type: Literal["nop"]

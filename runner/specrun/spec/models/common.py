@@ -1,0 +1,141 @@
+"""What every spec has, and the parts that several kinds share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from specrun.spec.values import Duration, Glob, Regex, Size, Template
+
+
+class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, omit_defaults=True):
+    """A mapping of the spec language: unknown keys are errors."""
+
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of keys of which exactly one group must be given, whole."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless exactly one of the alternatives is given."""
+        if not self.alternatives:
+            return
+        given = [group for group in self.alternatives if any(getattr(self, key) is not None for key in group)]
+        if len(given) != 1 or any(getattr(self, key) is None for key in given[0]):
+            raise ValueError(f"expected exactly one of: {spell_alternatives(self.alternatives)}")
+
+
+def spell_alternatives(alternatives: tuple[tuple[str, ...], ...]) -> str:
+    """Name the groups of keys: `path; git and commit`."""
+    return "; ".join(" and ".join(group) for group in alternatives)
+
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
+Tag = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
+
+
+class Spec(Strict, kw_only=True, frozen=True):
+    """The head of every spec."""
+
+    references: ClassVar[dict[str, str]] = {}
+    """Top-level keys that name other specs, to the kind they must have."""
+
+    specrun: Annotated[Literal[1], Meta(description="The version of the spec language.")]
+    kind: Annotated[str, Meta(description="What this spec describes.")]
+    id: Annotated[Id, Meta(description="The name of this spec in reports and on the command line.")]
+    title: Annotated[str, Meta(description="One line for people.", max_length=200)] = ""
+    tags: Annotated[tuple[Tag, ...], Meta(description="Labels to select by: `--only tag=small`.")] = ()
+
+
+class Override(Strict, kw_only=True, frozen=True):
+    """A reference to a spec with some of its values changed: maps merge deeply, lists are replaced."""
+
+    use: Annotated[str, Meta(description="The spec, as a path relative to this file, or a built-in name.")]
+    with_: Annotated[
+        dict[str, Any], Meta(description="What to change: maps merge deeply, lists are replaced.")
+    ] = msgspec.field(default_factory=dict, name="with")
+
+
+Reference = str | Override
+
+Environment = dict[Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], Template]
+
+Frameworks = tuple[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$")], ...]
+
+
+class StepLimits(Strict, kw_only=True, frozen=True):
+    """What one command may use. The first limit that is passed ends its whole process tree."""
+
+    wall: Annotated[Duration, Meta(description="Longest time from start to end.")]
+    idle: Annotated[Duration | None, Meta(description="Longest time without any output.")] = None
+    cpu: Annotated[Duration | None, Meta(description="Processor time of each process.")] = None
+    memory: Annotated[Size | None, Meta(description="Address space of each process.")] = None
+    file_size: Annotated[Size | None, Meta(description="Largest file that may be written.")] = None
+    output: Annotated[
+        Size,
+        Meta(description="How much of stdout and of stderr is kept; the middle is cut. 1MiB unless given."),
+    ] = msgspec.field(default_factory=lambda: Size("1MiB"))
+
+
+TestReportFormat = Literal["junit", "tap", "go-json"]
+CoverageFormat = Literal["coverage-json", "cobertura", "lcov", "gcov-json", "go-cover", "jacoco"]
+RelativePath = Annotated[str, Meta(pattern=r"^(?!/)(?!(.*/)?\.\.(/|$)).+$", max_length=400)]
+
+
+class TestReport(Strict, kw_only=True, frozen=True):
+    """Where a test command writes its report, and in which format."""
+
+    format: Annotated[TestReportFormat, Meta(description="The format of the test report.")]
+    path: Annotated[RelativePath, Meta(description="The report file, relative to the project.")]
+
+
+class CoverageReport(Strict, kw_only=True, frozen=True):
+    """Where a coverage command writes its report, and in which format."""
+
+    format: Annotated[CoverageFormat, Meta(description="The format of the coverage report.")]
+    path: Annotated[RelativePath, Meta(description="The report file, relative to the project.")]
+
+
+class Commands(Strict, kw_only=True, frozen=True):
+    """How a project is set up, tested and measured. Scripts run in bash with `set -euo pipefail`."""
+
+    setup: Annotated[str | None, Meta(description="The script that prepares the project.")] = None
+    test: Annotated[str | None, Meta(description="The script that runs the tests.")] = None
+    report: Annotated[TestReport | None, Meta(description="The report the test command writes.")] = None
+    coverage: Annotated[str | None, Meta(description="The script that measures coverage.")] = None
+    coverage_report: Annotated[
+        CoverageReport | None, Meta(description="The report the coverage command writes.")
+    ] = None
+
+
+class Paths(Strict, kw_only=True, frozen=True):
+    """Which files of a project are what. Later lists win: a test file is never source."""
+
+    source: Annotated[tuple[Glob, ...], Meta(description="Files whose lines count as source.")] = ()
+    tests: Annotated[tuple[Glob, ...], Meta(description="Test files; never counted as source.")] = ()
+    ignore: Annotated[tuple[Glob, ...], Meta(description="Generated files, left out everywhere.")] = ()
+    protected: Annotated[
+        tuple[Glob, ...],
+        Meta(description="Files that steer the test runner; an agent may not add or change them."),
+    ] = ()
+
+
+class ToolCheck(Strict, kw_only=True, frozen=True):
+    """A command that shows that a tool is here."""
+
+    run: Annotated[tuple[str, ...], Meta(description="The command, as a list of words.", min_length=1)]
+    matches: Annotated[Regex | None, Meta(description="What its output must match.")] = None
+
+
+class Tools(Strict, kw_only=True, frozen=True):
+    """What must be on the machine before a project of this platform can be worked on."""
+
+    python: Annotated[
+        tuple[str, ...],
+        Meta(description="Python distributions put into the workspace from specrun's own installation."),
+    ] = ()
+    commands: Annotated[tuple[ToolCheck, ...], Meta(description="Commands that must be here.")] = ()
+    wheels: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]+(\[[a-z0-9,._-]+\])?==[^=*]+$")], ...],
+        Meta(description="Pinned distributions that `specrun fetch` brings, for pip to install offline."),
+    ] = ()
