@@ -75,7 +75,7 @@ class Grader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Benchmark(msgspec.Struct, frozen=True, kw_only=True):
-    """Which benchmark was run. `digest` is over everything that its files say; `spec` is relative to the root."""
+    """Which benchmark was run. `digest` is over all that its files say; `spec` is relative to the root."""
 
     id: str
     kind: str
@@ -146,7 +146,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Combined(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure over an agent's counted trials: `value` over the `measured` ones; `missing` were not measured."""
+    """A figure over an agent's counted trials: `value` is over the `measured` ones; `missing` have none."""
 
     value: Number
     measured: int
