@@ -36,19 +36,19 @@ Direction = Literal["higher", "lower", "none"]
 Number = int | float | None
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one grader says of one trial. A grader's own failure is `error`, and has no value."""
 
     grader: str
     status: ScoreStatus
     value: Number = None
     figures: dict[str, Number] = {}
-    """Measured numbers by name; None was not measured. The grader's `figures` says what they mean."""
+    """Measured numbers by name, finite; None was not measured. The grader's `figures` says what they mean."""
     evidence: tuple[str, ...] = ()
     """Sentences that say why, without times, absolute paths or anything else of this machine."""
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a number means. Its full name is `<grader>.<name>`."""
 
     name: str
@@ -65,7 +65,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the report's first table shows it."""
 
 
-class Grader(msgspec.Struct, frozen=True, kw_only=True):
+class Grader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A grader of this run. `required`: a trial passes only if it does."""
 
     name: str
@@ -74,7 +74,7 @@ class Grader(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...] = ()
 
 
-class Benchmark(msgspec.Struct, frozen=True, kw_only=True):
+class Benchmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which benchmark was run. `digest` is over all that its files say; `spec` is relative to the root."""
 
     id: str
@@ -84,7 +84,7 @@ class Benchmark(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True):
+class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An agent of this run."""
 
     id: str
@@ -93,7 +93,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A case of this run. A `broken` case says why nothing of it counts."""
 
     id: str
@@ -103,7 +103,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     broken: str | None = None
 
 
-class StageUsage(msgspec.Struct, frozen=True, kw_only=True):
+class StageUsage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tokens that one stage used, as the provider reported them. None was not measured."""
 
     stage: str
@@ -112,7 +112,7 @@ class StageUsage(msgspec.Struct, frozen=True, kw_only=True):
     requests: int | None = None
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One agent on one case, once. Its name is `agent/case/repetition`; repetitions count from 1."""
 
     agent: str
@@ -135,7 +135,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         return next((score for score in self.scores if score.grader == grader), None)
 
 
-class Rate(msgspec.Struct, frozen=True, kw_only=True):
+class Rate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A share with its counts and its Wilson 95 % interval; all None where nothing counts."""
 
     passed: int
@@ -145,33 +145,38 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
 
 
-class Combined(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure over an agent's counted trials: `value` is over the `measured` ones; `missing` have none."""
+class Combined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure over an agent's counted trials: `value` is over the `measured` ones; `missing` have none.
+
+    Trials to which the grader did not apply are neither.
+    """
 
     value: Number
     measured: int
     missing: int
 
 
-class AgentSummary(msgspec.Struct, frozen=True, kw_only=True):
+class AgentSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One agent over all cases."""
 
     agent: str
     outcomes: dict[Outcome, int]
     pass_rate: Rate
     pass_at_k: dict[str, float | None]
-    """By k, unbiased, mean over the cases. k goes up to the number of repetitions."""
+    """By k, unbiased, mean over the cases that have k counted trials. k goes up to the number of repetitions
+    in the steps 1 to 5, 10, 20, 50, 100, ..."""
     pass_hat_k: dict[str, float | None]
-    """By k: the chance that k trials of a case all pass, mean over the cases."""
+    """By k: the chance that k trials of a case all pass, mean over the same cases."""
     stability_variance: float | None
-    """Mean over the cases of the variance of the score over repetitions; None with fewer than two."""
+    """Mean over the cases of the sample variance of the verdict (passed 1, else 0) over the counted
+    repetitions; None where no case has two."""
     graders: dict[str, Rate]
     """By grader: how many of the trials that it applied to passed it."""
     figures: dict[str, Combined]
     """By full figure name."""
 
 
-class Results(msgspec.Struct, frozen=True, kw_only=True):
+class Results(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole run. Agents, cases and trials are in plan order."""
 
     schema: str = SCHEMA

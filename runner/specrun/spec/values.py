@@ -83,12 +83,40 @@ class Money(Text):
 
 
 class FileRef(Text):
-    """A file or folder, as a path relative to the spec that names it. It never leaves the spec's root."""
+    """A file, as a path relative to the spec that names it. It never leaves the spec's root."""
 
     __slots__ = ()
     pattern = r"^[^\x00]+$"
     example = "prompts/detect.md"
     meaning = "a path"
+
+
+class FolderRef(FileRef):
+    """A folder, as a path relative to the spec that names it. It never leaves the spec's root."""
+
+    __slots__ = ()
+    example = "../fixtures/projects/tables"
+
+
+class TemplateRef(FileRef):
+    """A file that is a Jinja2 template. `variables` are the names it may use."""
+
+    __slots__ = ()
+    variables: ClassVar[frozenset[str]] = frozenset()
+
+
+class Location(Text):
+    """A URL, or a local path relative to the spec that names it, which never leaves the spec's root."""
+
+    __slots__ = ()
+    pattern = r"^[^\x00]+$"
+    example = "https://example.org/tables.git"
+    meaning = "a URL or path"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a path: neither `scheme://...` nor git's `host:path`."""
+        return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|[^/]+:", self) is None
 
 
 class Regex(Text):
@@ -110,9 +138,13 @@ class Glob(Text):
 
 
 class Template(Text):
-    """Text with placeholders such as `${home}`, which specrun fills in and no shell ever sees unfilled."""
+    """Text with placeholders such as `${home}`, which specrun fills in and no shell ever sees unfilled.
+
+    `names` are the placeholders it may hold.
+    """
 
     __slots__ = ()
     pattern = r"^[\s\S]*$"
     example = "${home}/agent.toml"
     meaning = "text with placeholders"
+    names: ClassVar[frozenset[str]] = frozenset({"home", "project"})

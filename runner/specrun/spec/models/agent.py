@@ -7,10 +7,37 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from specrun.spec.models.common import Environment, Id, RelativePath, Spec, Strict
-from specrun.spec.values import Duration, FileRef, Regex, Template
+from specrun.spec.models.common import Id, RelativePath, Spec, Strict, VariableName
+from specrun.spec.values import Duration, FileRef, Regex, Template, TemplateRef
 
-Words = Annotated[tuple[Template, ...], Meta(min_length=1)]
+
+class AgentText(Template):
+    """Text with the placeholders that an agent may use."""
+
+    __slots__ = ()
+    names: ClassVar = frozenset(
+        {
+            "home",
+            "project",
+            "agent.id",
+            "agent.version",
+            "agent.dir",
+            "prompt.file",
+            "prompt.text",
+            "stage",
+            "answer.file",
+        }
+    )
+
+
+class AgentTemplate(TemplateRef):
+    """A Jinja2 template of a file in the agent's home."""
+
+    __slots__ = ()
+    variables: ClassVar = frozenset({"home", "project", "agent_id", "agent_version", "agent_dir"})
+
+
+Words = Annotated[tuple[AgentText, ...], Meta(min_length=1)]
 
 
 class AgentFile(Strict, kw_only=True, frozen=True):
@@ -18,9 +45,9 @@ class AgentFile(Strict, kw_only=True, frozen=True):
 
     alternatives: ClassVar = (("source",), ("template",))
 
-    path: Annotated[Template, Meta(description="Where it goes; under ${home}.")]
+    path: Annotated[AgentText, Meta(description="Where it goes; under ${home}.")]
     source: Annotated[FileRef | None, Meta(description="A file to copy, relative to this spec.")] = None
-    template: Annotated[FileRef | None, Meta(description="A Jinja2 template to render.")] = None
+    template: Annotated[AgentTemplate | None, Meta(description="A Jinja2 template to render.")] = None
 
 
 class Verify(Strict, kw_only=True, frozen=True):
@@ -33,7 +60,7 @@ class Verify(Strict, kw_only=True, frozen=True):
 class Install(Strict, kw_only=True, frozen=True):
     """How the agent gets onto the machine: once, into ${agent.dir}, a folder of its own."""
 
-    script: Annotated[Template, Meta(description="A bash script; it runs with set -euo pipefail.")]
+    script: Annotated[AgentText, Meta(description="A bash script; it runs with set -euo pipefail.")]
     timeout: Annotated[Duration, Meta(description="Longest time it may take; 10m unless given.")] = (
         msgspec.field(default_factory=lambda: Duration("10m"))
     )
@@ -56,9 +83,9 @@ class CommandRun(Strict, kw_only=True, frozen=True):
     alternatives: ClassVar = (("command",), ("script",))
 
     command: Annotated[Words | None, Meta(description="The command, as a list of words.")] = None
-    script: Annotated[Template | None, Meta(description="A bash script; it runs with set -euo pipefail.")] = (
-        None
-    )
+    script: Annotated[
+        AgentText | None, Meta(description="A bash script; it runs with set -euo pipefail.")
+    ] = None
     prompt: Annotated[PromptDelivery, Meta(description="How the prompt is handed over.")] = PromptDelivery()
     exit_ok: Annotated[
         tuple[Annotated[int, Meta(ge=0, le=255)], ...], Meta(description="Exit codes that mean success.")
@@ -69,7 +96,7 @@ class Cache(Strict, kw_only=True, frozen=True):
     """A folder that the agent may keep between trials."""
 
     name: Annotated[Id, Meta(description="The name of the cache.")]
-    path: Annotated[Template, Meta(description="Where it is; under ${home}.")]
+    path: Annotated[AgentText, Meta(description="Where it is; under ${home}.")]
     scope: Annotated[
         Literal["none", "case", "agent"],
         Meta(description="Who shares it: nobody, trials of one case, or all trials of this agent."),
@@ -79,7 +106,7 @@ class Cache(Strict, kw_only=True, frozen=True):
 class Agent(Spec, kw_only=True, frozen=True):
     """What every agent has."""
 
-    kind: Literal["agent"]
+    kind: Annotated[Literal["agent"], Meta(description="What this spec describes.")]
     version: Annotated[
         str, Meta(description="The agent's version, in quotes.", min_length=1, max_length=80)
     ] = "1"
@@ -88,11 +115,11 @@ class Agent(Spec, kw_only=True, frozen=True):
 class CommandAgent(Agent, kw_only=True, frozen=True):
     """An agent that is a program."""
 
-    type: Literal["command"]
+    type: Annotated[Literal["command"], Meta(description="Which type of agent this is.")]
     run: Annotated[CommandRun, Meta(description="How it is started.")]
     install: Annotated[Install | None, Meta(description="How it gets onto the machine.")] = None
     files: Annotated[tuple[AgentFile, ...], Meta(description="Files it needs in its home.")] = ()
-    env: Annotated[Environment, Meta(description="Its environment variables.")] = {}
+    env: Annotated[dict[VariableName, AgentText], Meta(description="Its environment variables.")] = {}
     caches: Annotated[tuple[Cache, ...], Meta(description="Folders it keeps between trials.")] = ()
 
 
@@ -104,29 +131,29 @@ class Step(Strict, kw_only=True, frozen=True):
     write: Annotated[RelativePath | None, Meta(description="A file to write, relative to the project.")] = (
         None
     )
-    content: Annotated[Template | None, Meta(description="What to write into it.")] = None
+    content: Annotated[AgentText | None, Meta(description="What to write into it.")] = None
     patch: Annotated[
         FileRef | None, Meta(description="A patch to apply, in git's format, relative to this spec.")
     ] = None
     run: Annotated[
-        Template | None, Meta(description="A bash script to run; it runs with set -euo pipefail.")
+        AgentText | None, Meta(description="A bash script to run; it runs with set -euo pipefail.")
     ] = None
 
 
 class ScriptAgent(Agent, kw_only=True, frozen=True):
     """An agent that does the same declared steps every time."""
 
-    type: Literal["script"]
+    type: Annotated[Literal["script"], Meta(description="Which type of agent this is.")]
     steps: Annotated[tuple[Step, ...], Meta(description="The steps, in order.", min_length=1)]
 
 
 class OracleAgent(Agent, kw_only=True, frozen=True):
     """An agent that gives the case's known answer. It must pass every valid case."""
 
-    type: Literal["oracle"]
+    type: Annotated[Literal["oracle"], Meta(description="Which type of agent this is.")]
 
 
 class NopAgent(Agent, kw_only=True, frozen=True):
     """An agent that does nothing. It must fail every valid case."""
 
-    type: Literal["nop"]
+    type: Annotated[Literal["nop"], Meta(description="Which type of agent this is.")]

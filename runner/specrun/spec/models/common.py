@@ -20,8 +20,8 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
         """Raise ValueError unless exactly one of the alternatives is given."""
         if not self.alternatives:
             return
-        given = [group for group in self.alternatives if any(getattr(self, key) is not None for key in group)]
-        if len(given) != 1 or any(getattr(self, key) is None for key in given[0]):
+        given = {key for group in self.alternatives for key in group if getattr(self, key) is not None}
+        if not any(given == set(group) for group in self.alternatives):
             raise ValueError(f"expected exactly one of: {spell_alternatives(self.alternatives)}")
 
 
@@ -30,8 +30,14 @@ def spell_alternatives(alternatives: tuple[tuple[str, ...], ...]) -> str:
     return "; ".join(" and ".join(group) for group in alternatives)
 
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
-Tag = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=40)]
+END = r"$(?!\n)"
+"""The end of a text, for Python and JSON Schema alike: Python's `$` alone lets a last newline pass."""
+
+NAME = "lower-case letters, digits, '.', '_' and '-'"
+
+Id = Annotated[str, Meta(pattern=rf"^[a-z0-9][a-z0-9._-]*{END}", max_length=80, title=NAME)]
+Tag = Annotated[str, Meta(pattern=rf"^[a-z0-9][a-z0-9._-]*{END}", max_length=40, title=NAME)]
+VariableName = Annotated[str, Meta(pattern=rf"^[A-Za-z_][A-Za-z0-9_]*{END}", title="letters, digits and '_'")]
 
 
 class Spec(Strict, kw_only=True, frozen=True):
@@ -58,9 +64,9 @@ class Override(Strict, kw_only=True, frozen=True):
 
 Reference = str | Override
 
-Environment = dict[Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], Template]
+Environment = dict[VariableName, Template]
 
-Frameworks = tuple[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$")], ...]
+Frameworks = tuple[Tag, ...]
 
 
 class StepLimits(Strict, kw_only=True, frozen=True):
@@ -79,7 +85,14 @@ class StepLimits(Strict, kw_only=True, frozen=True):
 
 TestReportFormat = Literal["junit", "tap", "go-json"]
 CoverageFormat = Literal["coverage-json", "cobertura", "lcov", "gcov-json", "go-cover", "jacoco"]
-RelativePath = Annotated[str, Meta(pattern=r"^(?!/)(?!(.*/)?\.\.(/|$)).+$", max_length=400)]
+RelativePath = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?!/)(?!(.*/)?\.\.(/|$)).+{END}",
+        max_length=400,
+        title="a relative path that stays inside its folder",
+    ),
+]
 
 
 class TestReport(Strict, kw_only=True, frozen=True):
@@ -120,6 +133,15 @@ class Paths(Strict, kw_only=True, frozen=True):
     ] = ()
 
 
+Pin = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[A-Za-z0-9._-]+(\[[a-z0-9,._-]+\])?==[A-Za-z0-9.!+]+{END}",
+        title="a pinned distribution such as iniconfig==2.0.0",
+    ),
+]
+
+
 class ToolCheck(Strict, kw_only=True, frozen=True):
     """A command that shows that a tool is here."""
 
@@ -136,6 +158,6 @@ class Tools(Strict, kw_only=True, frozen=True):
     ] = ()
     commands: Annotated[tuple[ToolCheck, ...], Meta(description="Commands that must be here.")] = ()
     wheels: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]+(\[[a-z0-9,._-]+\])?==[^=*]+$")], ...],
+        tuple[Pin, ...],
         Meta(description="Pinned distributions that `specrun fetch` brings, for pip to install offline."),
     ] = ()

@@ -14,7 +14,7 @@ Language = Literal["python", "javascript", "c"]
 class Platform(Spec, kw_only=True, frozen=True):
     """A language with its tools, commands and file layout."""
 
-    kind: Literal["platform"]
+    kind: Annotated[Literal["platform"], Meta(description="What this spec describes.")]
     language: Annotated[
         Language, Meta(description="The language; it decides how the canary breaks a function.")
     ]

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from specrun.spec.models.common import (
+    END,
     Commands,
     Environment,
     Frameworks,
@@ -16,21 +17,22 @@ from specrun.spec.models.common import (
     Strict,
     Tools,
 )
-from specrun.spec.values import FileRef
+from specrun.spec.values import FolderRef, Location
 
-Location = Annotated[str, Meta(min_length=1)]
-Commit = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}$")]
-Release = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+$")]
+Commit = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{40}}{END}", title="40 hexadecimal digits")]
+Sha256 = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}{END}", title="64 hexadecimal digits")]
+Release = Annotated[
+    str, Meta(pattern=rf"^[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+{END}", title="a release such as iniconfig==2.0.0")
+]
 Positive = Annotated[int, Meta(ge=1)]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Source(Strict, kw_only=True, frozen=True):
     """Where the project's source is. It is always pinned; a folder is pinned by its content."""
 
-    alternatives: ClassVar = (("path",), ("git", "commit"), ("archive",), ("pypi",))
+    alternatives: ClassVar = (("path",), ("git", "commit"), ("archive", "sha256"), ("pypi", "sha256"))
 
-    path: Annotated[FileRef | None, Meta(description="A folder, relative to this file.")] = None
+    path: Annotated[FolderRef | None, Meta(description="A folder, relative to this file.")] = None
     git: Annotated[Location | None, Meta(description="URL or local path of a git repository.")] = None
     commit: Annotated[Commit | None, Meta(description="The commit, 40 hexadecimal digits.")] = None
     archive: Annotated[
@@ -40,12 +42,6 @@ class Source(Strict, kw_only=True, frozen=True):
         Release | None, Meta(description="The source distribution of a release on PyPI: name==version.")
     ] = None
     sha256: Annotated[Sha256 | None, Meta(description="SHA-256 of the archive or sdist.")] = None
-
-    def __post_init__(self) -> None:
-        """Raise ValueError unless it is one pinned source."""
-        super().__post_init__()
-        if (self.sha256 is not None) != (self.archive is not None or self.pypi is not None):
-            raise ValueError("sha256 goes with archive and pypi, and they need it")
 
 
 class Truth(Strict, kw_only=True, frozen=True):
@@ -67,7 +63,7 @@ class Project(Spec, kw_only=True, frozen=True):
 
     references: ClassVar[dict[str, str]] = {"platform": "platform"}
 
-    kind: Literal["project"]
+    kind: Annotated[Literal["project"], Meta(description="What this spec describes.")]
     platform: Annotated[Reference, Meta(description="The platform it belongs to.")]
     source: Annotated[Source, Meta(description="Where its source is; always pinned.")]
     env: Annotated[Environment, Meta(description="Environment variables, over the platform's.")] = {}

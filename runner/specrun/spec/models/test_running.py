@@ -7,14 +7,21 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from specrun.spec.models.common import Id, Reference, Spec, StepLimits, Strict
-from specrun.spec.values import FileRef
+from specrun.spec.values import TemplateRef
+
+
+class Prompt(TemplateRef):
+    """A prompt. It says nothing of the project, so that no answer can leak into it."""
+
+    __slots__ = ()
+    variables: ClassVar = frozenset({"case_id", "answer_file", "stage"})
 
 
 class Prompts(Strict, kw_only=True, frozen=True):
     """The prompt of each stage, as Jinja2 templates in Markdown."""
 
-    detect: Annotated[FileRef, Meta(description="Stage 1: are there tests, and in which frameworks?")]
-    setup: Annotated[FileRef, Meta(description="Stage 2: how are they set up, run and measured?")]
+    detect: Annotated[Prompt, Meta(description="Stage 1: are there tests, and in which frameworks?")]
+    setup: Annotated[Prompt, Meta(description="Stage 2: how are they set up, run and measured?")]
 
 
 class Limits(Strict, kw_only=True, frozen=True):
@@ -37,7 +44,7 @@ class TestRunning(Spec, kw_only=True, frozen=True):
     __test__: ClassVar[bool] = False
     references: ClassVar[dict[str, str]] = {"agents": "agent", "projects": "project"}
 
-    kind: Literal["test-running"]
+    kind: Annotated[Literal["test-running"], Meta(description="What this spec describes.")]
     agents: Annotated[tuple[Reference, ...], Meta(description="The agents to compare.", min_length=1)]
     projects: Annotated[tuple[Reference, ...], Meta(description="The projects to work on.", min_length=1)]
     prompts: Annotated[Prompts, Meta(description="What the agent is told.")]

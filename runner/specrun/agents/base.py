@@ -1,0 +1,62 @@
+"""What an agent is given, and what every type of agent does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from specrun.agents.record import AgentRun
+from specrun.spec.models import Spec
+from specrun.spec.models.common import StepLimits
+from specrun.workspaces.base import Workspace
+
+OpenWorkspace = Callable[[], AbstractAsyncContextManager[Workspace]]
+"""Opens a fresh workspace with the case's project in it."""
+
+ANSWER_LIMIT = 256 * 1024
+"""Largest answer file that is read, in bytes."""
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """One part of the work, with a prompt of its own."""
+
+    id: str
+    prompt: str
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """The work of one trial.
+
+    `known_answer` is the right answer. Only the oracle reads it; it never enters a prompt or a workspace.
+    """
+
+    case: str
+    stages: tuple[Stage, ...]
+    answer_file: str
+    limits: StepLimits
+    network: bool
+    ignore: tuple[str, ...]
+    known_answer: bytes
+
+
+class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent with the folder its files are relative to, and the folder for what is kept of it."""
+
+    model: Spec
+    folder: Path
+    digest: str
+    cache: Path
+
+
+class AgentType(Protocol):
+    """One type of agent: the value of `type` in an agent's spec."""
+
+    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+        """Do the task. An agent that fails is told in the run's status; only the machine's failure raises.
+
+        What the agent left is collected before its workspace goes away, however it ended.
+        """

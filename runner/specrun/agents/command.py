@@ -1,0 +1,99 @@
+"""The agent that is a program: started once for each stage, in one workspace with one home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from specrun.agents.caches import link_caches
+from specrun.agents.collect import collect, status_of
+from specrun.agents.install import ensure_installed
+from specrun.agents.values import placeholder_values
+from specrun.spec.models import CommandAgent
+from specrun.spec.placeholders import fill, names
+from specrun.spec.templates import render
+from specrun.workspaces import files
+from specrun.workspaces.base import Command, script
+
+if TYPE_CHECKING:
+    from specrun.agents.base import AgentSpec, OpenWorkspace, Stage, Task
+    from specrun.agents.record import AgentRun, AgentStatus
+    from specrun.workspaces.base import Step, Workspace
+
+
+class Program:
+    """`type: command`."""
+
+    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+        """Install the agent if need be, then start it for each stage until one fails."""
+        model = cast("CommandAgent", agent.model)
+        async with open_workspace() as workspace:
+            failed = await ensure_installed(agent, task, workspace)
+            if failed is not None:
+                raise OSError(f"agent {model.id} could not be installed: {failed.name}: {failed.explain()}")
+            caches = link_caches(agent, task, workspace)
+            steps: list[Step] = []
+            status: AgentStatus = "done"
+            begun: list[str] = []
+            for stage in task.stages:
+                begun.append(stage.id)
+                steps.append(await self._start(model, agent, task, stage, workspace))
+                status = status_of(steps[-1], model.run.exit_ok)
+                if status != "done":
+                    break
+            return collect(workspace, task, steps, status, begun, caches)
+
+    async def _start(
+        self, model: CommandAgent, agent: AgentSpec, task: Task, stage: Stage, workspace: Workspace
+    ) -> Step:
+        values = placeholder_values(agent, task, workspace, stage)
+        files.write_contained(workspace.home, f"prompt-{stage.id}.md", stage.prompt.encode())
+        _write_files(model, agent, workspace, values)
+        return await workspace.run(
+            Command(
+                name=f"agent.{stage.id}",
+                argv=_argv(model, values),
+                env={name: fill(value, values) for name, value in model.env.items()},
+                stdin=stage.prompt.encode() if model.run.prompt.via == "stdin" else b"",
+                limits=task.limits,
+                network=task.network,
+            )
+        )
+
+
+def _argv(model: CommandAgent, values: dict[str, str]) -> tuple[str, ...]:
+    """The command of one stage. A prompt given as an argument that no placeholder asks for comes last."""
+    if model.run.script is not None:
+        argv = script(fill(model.run.script, values))
+        written = str(model.run.script)
+    else:
+        words = model.run.command or ()
+        argv = tuple(fill(word, values) for word in words)
+        written = " ".join(words)
+    if model.run.prompt.via == "argument" and "prompt.text" not in names(written):
+        argv = (*argv, *(("specrun",) if model.run.script is not None else ()), values["prompt.text"])
+    return argv
+
+
+def _write_files(model: CommandAgent, agent: AgentSpec, workspace: Workspace, values: dict[str, str]) -> None:
+    """Put the agent's declared files into its home, anew for each stage."""
+    variables = {
+        "home": values["home"],
+        "project": values["project"],
+        "agent_id": values["agent.id"],
+        "agent_version": values["agent.version"],
+        "agent_dir": values["agent.dir"],
+    }
+    for file in model.files:
+        if file.source is not None:
+            content = (agent.folder / file.source).read_bytes()
+        else:
+            template = (agent.folder / (file.template or "")).read_text(encoding="utf-8")
+            content = render(template, **variables).encode()
+        files.write_contained(workspace.home, below_home(fill(file.path, values), values["home"]), content)
+
+
+def below_home(path: str, home: str) -> str:
+    """`path` relative to the home it must be under. Raises ValueError if it is elsewhere."""
+    if not path.startswith(f"{home}/"):
+        raise ValueError(f"{path!r} must be under ${{home}}")
+    return path[len(home) + 1 :]

@@ -1,0 +1,41 @@
+"""What is kept of what an agent did: the record, without anything that a second run would not repeat."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from specrun.results.model import StageUsage
+from specrun.workspaces.base import Enforced, Patch, Step
+
+AgentStatus = Literal["done", "agent_error", "agent_timeout", "budget_exceeded"]
+"""How the agent ended: `done`, by an exit code that is not in `exit_ok`, by a limit, or by its budget."""
+
+CacheState = Literal["cold", "warm"]
+
+
+class AgentRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent did. `answer` is the answer file as it was left, None if there is none that can be read."""
+
+    status: AgentStatus = "done"
+    reason: str | None = None
+    steps: tuple[Step, ...] = ()
+    patch: Patch = Patch()
+    answer: bytes | None = None
+    usage: tuple[StageUsage, ...] = ()
+    enforced: Enforced | None = None
+    """None where nothing of the agent ran in a workspace."""
+    caches: dict[str, CacheState] = {}
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial's record: what decided it (`components`), and what the agent did."""
+
+    key: str
+    trial: str
+    seed: int
+    components: dict[str, str]
+    events: str
+    """SHA-256 of the last line of `events.jsonl`: it binds the log to the record."""
+    run: AgentRun

@@ -1,0 +1,61 @@
+"""The agent that does declared steps: deterministic, and so the way to test a benchmark itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from specrun.agents.collect import collect, status_of
+from specrun.agents.values import placeholder_values
+from specrun.spec.models import ScriptAgent
+from specrun.spec.placeholders import fill
+from specrun.workspaces.base import Command, script
+
+if TYPE_CHECKING:
+    from specrun.agents.base import AgentSpec, OpenWorkspace, Task
+    from specrun.agents.record import AgentRun, AgentStatus
+    from specrun.spec.models.agent import Step as ScriptStep
+    from specrun.workspaces.base import Step, Workspace
+
+
+class Script:
+    """`type: script`. All its steps belong to the first stage; it does not read prompts."""
+
+    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+        """Do the steps, up to the first that fails."""
+        model = cast("ScriptAgent", agent.model)
+        steps: list[Step] = []
+        status: AgentStatus = "done"
+        async with open_workspace() as workspace:
+            values = placeholder_values(agent, task, workspace, task.stages[0])
+            for number, step in enumerate(model.steps, 1):
+                done = await self._do(step, f"step {number}", agent, task, workspace, values)
+                if done is not None:
+                    steps.append(done)
+                    status = status_of(done, (0,))
+                if status != "done":
+                    break
+            return collect(workspace, task, steps, status, [stage.id for stage in task.stages], {})
+
+    async def _do(
+        self,
+        step: ScriptStep,
+        name: str,
+        agent: AgentSpec,
+        task: Task,
+        workspace: Workspace,
+        values: dict[str, str],
+    ) -> Step | None:
+        if step.write is not None and step.content is not None:
+            workspace.write(step.write, fill(step.content, values).encode())
+            return None
+        if step.patch is not None:
+            command = Command(
+                name=name,
+                argv=("git", "apply", "-"),
+                stdin=(agent.folder / step.patch).read_bytes(),
+                limits=task.limits,
+            )
+        else:
+            argv = script(fill(step.run or "", values))
+            command = Command(name=name, argv=argv, limits=task.limits, network=task.network)
+        return await workspace.run(command)

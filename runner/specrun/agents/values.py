@@ -1,0 +1,32 @@
+"""What the placeholders of an agent's spec stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specrun.spec.models import Agent
+
+if TYPE_CHECKING:
+    from specrun.agents.base import AgentSpec, Stage, Task
+    from specrun.workspaces.base import Workspace
+
+
+def install_folder(agent: AgentSpec) -> str:
+    """The folder that `install` fills, which is the same for all trials of an agent."""
+    return str(agent.cache / agent.digest[:32])
+
+
+def placeholder_values(agent: AgentSpec, task: Task, workspace: Workspace, stage: Stage) -> dict[str, str]:
+    """Every placeholder that an agent's spec may use, for one stage in one workspace."""
+    version = agent.model.version if isinstance(agent.model, Agent) else ""
+    return {
+        "home": str(workspace.home),
+        "project": str(workspace.project),
+        "agent.id": agent.model.id,
+        "agent.version": version,
+        "agent.dir": install_folder(agent),
+        "prompt.file": str(workspace.home / f"prompt-{stage.id}.md"),
+        "prompt.text": stage.prompt,
+        "stage": stage.id,
+        "answer.file": task.answer_file,
+    }

@@ -1,0 +1,1 @@
+"""Benchmark kinds: one module each, with its cases, how it is produced and graded."""

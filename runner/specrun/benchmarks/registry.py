@@ -1,0 +1,14 @@
+"""Benchmark kinds by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specrun.benchmarks.test_running import TestRunningKind
+
+if TYPE_CHECKING:
+    from specrun.benchmarks.base import BenchmarkKind
+
+BENCHMARK_KINDS: dict[str, BenchmarkKind] = {
+    "test-running": TestRunningKind(),
+}

@@ -1,0 +1,162 @@
+"""`test-running`: can an agent find out whether and how a project's tests run?
+
+The agent gets bare source and a prompt for each of two stages, and leaves `specrun-answer.yaml`. Only that
+file counts: it is replayed in a clean workspace, and nothing else that the agent changed is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+from specrun.agents.base import Stage, Task
+from specrun.benchmarks.base import Case, UsedGrader
+from specrun.benchmarks.truth_checks import truth_problems
+from specrun.benchmarks.used_graders import grader_errors, used_graders
+from specrun.graders.answer import Detect, Setup, read_answer, write_answer
+from specrun.graders.base import Graded
+from specrun.graders.replaying import Replay, replay
+from specrun.spec.effective import effective_project
+from specrun.spec.models import Platform, Project, TestRunning
+from specrun.spec.problems import Problem
+from specrun.spec.templates import render
+
+if TYPE_CHECKING:
+    from specrun.agents.record import AgentRun
+    from specrun.spec.library import Resolved
+    from specrun.workspaces.site import Site
+
+ANSWER_FILE = "specrun-answer.yaml"
+STAGES = ("detect", "setup")
+
+
+class TestRunningKind:
+    """The benchmark kind `test-running`."""
+
+    __test__ = False
+
+    def check(self, resolved: Resolved) -> list[Problem]:
+        """Graders that do not exist, truth that nobody reads or that is missing, prompts that leak."""
+        model = _model(resolved)
+        problems = [
+            resolved.origin(place).problem(message)
+            for place, message in grader_errors(model.graders, model.passing)
+        ]
+        if problems:
+            return problems
+        used = self.graders(resolved)
+        cases = self.cases(resolved)
+        prompts = {stage: self._prompt(resolved, stage, "case") for stage in STAGES}
+        return [problem for case in cases for problem in truth_problems(case, used, prompts)]
+
+    def cases(self, resolved: Resolved) -> tuple[Case, ...]:
+        """One case for each project."""
+        return tuple(_case(project) for project in resolved.parts["projects"])
+
+    def graders(self, resolved: Resolved) -> tuple[UsedGrader, ...]:
+        """The graders, in the order of the spec."""
+        model = _model(resolved)
+        return used_graders(model.graders, model.passing)
+
+    def task(self, resolved: Resolved, case: Case) -> Task:
+        """Two stages with a prompt each, and the answer file."""
+        model = _model(resolved)
+        return Task(
+            case=case.id,
+            stages=tuple(Stage(stage, self._prompt(resolved, stage, case.id)) for stage in STAGES),
+            answer_file=ANSWER_FILE,
+            limits=model.limits.agent,
+            network=model.network == "host",
+            ignore=case.project.paths.ignore,
+            known_answer=known_answer(case.project),
+        )
+
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Site, seed: int) -> Graded:
+        """The record with its answer, and the ways to replay it."""
+        model = _model(resolved)
+        answer = read_answer(run.answer)
+
+        async def replay_edited(name: str, edits: dict[str, bytes]) -> Replay:
+            async with site.open(name, edits) as workspace:
+                return await replay(
+                    workspace,
+                    answer.setup or Setup(),
+                    model.limits.grade,
+                    network=model.network == "host",
+                    ignore=case.project.paths.ignore,
+                    with_coverage=not edits,
+                )
+
+        return Graded(
+            run=run,
+            answer=answer,
+            project=case.project,
+            language=case.language,
+            tree=site.tree.path,
+            writable=frozenset({ANSWER_FILE}),
+            seed=seed,
+            replay=once(lambda: replay_edited("replay", {})),
+            replay_edited=replay_edited,
+        )
+
+    def grading(self, resolved: Resolved, case: Case) -> dict[str, object]:
+        """Truth, layout, and what a replayed command may use."""
+        model = _model(resolved)
+        return {
+            "truth": case.project.truth,
+            "paths": case.project.paths,
+            "language": case.language,
+            "limits": model.limits.grade,
+            "network": model.network,
+        }
+
+    def _prompt(self, resolved: Resolved, stage: str, case: str) -> str:
+        file = resolved.path.parent / getattr(_model(resolved).prompts, stage)
+        return render(file.read_text(encoding="utf-8"), case_id=case, answer_file=ANSWER_FILE, stage=stage)
+
+
+def known_answer(project: Project) -> bytes:
+    """The answer file that says the truth of a project, with its right commands."""
+    detect = Detect(project.truth.tests_present, project.truth.frameworks)
+    if not project.truth.tests_present:
+        return write_answer(detect, Setup())
+    commands = project.commands
+    return write_answer(
+        detect,
+        Setup(
+            setup_script=commands.setup or "",
+            test_command=commands.test or "",
+            report=commands.report,
+            coverage_command=commands.coverage or "",
+            coverage_report=commands.coverage_report,
+        ),
+    )
+
+
+def once(make: Callable[[], Awaitable[Replay]]) -> Callable[[], Awaitable[Replay]]:
+    """`make`, called at most once, whoever asks first."""
+    lock = asyncio.Lock()
+    made: list[Replay] = []
+
+    async def get() -> Replay:
+        async with lock:
+            if not made:
+                made.append(await make())
+        return made[0]
+
+    return get
+
+
+def _case(resolved: Resolved) -> Case:
+    platform = cast("Platform", resolved.parts["platform"][0].model)
+    return Case(
+        project=effective_project(resolved),
+        language=platform.language,
+        platform=platform.id,
+        resolved=resolved,
+    )
+
+
+def _model(resolved: Resolved) -> TestRunning:
+    return cast("TestRunning", resolved.model)

@@ -1,0 +1,59 @@
+"""What is declared is used, what is needed is declared, and nothing of it can leak into a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from specrun.benchmarks.base import Case, UsedGrader
+    from specrun.spec.problems import Problem
+
+LEAK_LENGTH = 12
+"""A command shorter than this may stand in a prompt by chance."""
+
+
+def truth_problems(case: Case, used: tuple[UsedGrader, ...], prompts: dict[str, str]) -> Iterator[Problem]:
+    """Everything that is wrong with one case's truth, given the graders and the prompts."""
+    yield from _unread(case, used)
+    yield from _missing(case, used)
+    yield from _unanswerable(case)
+    yield from _leaks(case, prompts)
+
+
+def _unread(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
+    read = frozenset[str]().union(*(use.grader.reads for use in used))
+    for key in sorted(case.resolved.data.get("truth", {}).keys() - read - {"tests_present"}):
+        message = f"no selected grader reads truth.{key} of {case.id}"
+        yield case.resolved.origin(("truth", key)).problem(message)
+
+
+def _missing(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
+    if not case.project.truth.tests_present:
+        return
+    for use in used:
+        for key in sorted(use.grader.needs - case.resolved.data["truth"].keys()):
+            message = f"the grader {use.grader.name!r} needs truth.{key} of {case.id}"
+            yield case.resolved.origin(("truth",)).problem(message)
+
+
+def _unanswerable(case: Case) -> Iterator[Problem]:
+    """A case whose right answer is not known cannot be shown to be valid."""
+    if not case.project.truth.tests_present:
+        return
+    for key in ("test", "report"):
+        if getattr(case.project.commands, key) is None:
+            message = f"{case.id} has no commands.{key}, neither of its own nor from its platform"
+            yield case.resolved.origin(()).problem(message)
+
+
+def _leaks(case: Case, prompts: dict[str, str]) -> Iterator[Problem]:
+    commands = msgspec.structs.asdict(case.project.commands)
+    for stage, prompt in sorted(prompts.items()):
+        for key, text in sorted(commands.items()):
+            if isinstance(text, str) and len(text.strip()) >= LEAK_LENGTH and text.strip() in prompt:
+                message = f"the prompt of stage {stage!r} gives away commands.{key} of {case.id}"
+                yield case.resolved.origin(("commands", key)).problem(message)

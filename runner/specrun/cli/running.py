@@ -1,0 +1,132 @@
+"""What `specrun run` does with each benchmark: run it, then publish or check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from specrun.cli.progress import watch
+from specrun.cli.usage import usage_errors
+from specrun.engine.publish import check, publish
+from specrun.engine.session import Done, execute
+from specrun.engine.settings import Settings
+from specrun.plan.selection import Selection
+from specrun.reports.console import console
+from specrun.reports.junit import junit
+from specrun.results.codec import encode
+from specrun.spec.library import Library
+from specrun.workspaces.cache import cache_dir
+from specrun.workspaces.sweep import sweep
+
+if TYPE_CHECKING:
+    from specrun.results.model import Results
+    from specrun.spec.library import Resolved
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user asked for."""
+
+    specs: tuple[str, ...]
+    overrides: dict[str, int]
+    only: Selection
+    offline: bool
+    check: bool
+    strict: bool
+    jobs: int
+    fresh: bool
+    output: Path | None
+    form: str
+    junit: Path | None
+    verbosity: int
+
+
+def run_benchmarks(wish: Wish) -> int:
+    """Run all benchmarks that were asked for; returns the exit code."""
+    from specrun.cli.benchmarks import find_benchmarks
+
+    sweep()
+    code = 0
+    finished: list[Results] = []
+    for found in find_benchmarks(wish.specs):
+        resolved = Library(found.root).resolve(found.path, overrides=wish.overrides)
+        done = _run(resolved, wish)
+        finished.append(done.results)
+        if done.interrupted:
+            _say_how_to_go_on(done, wish)
+            return 130
+        code = max(code, _check(resolved, done, wish) if wish.check else _publish(resolved, done, wish))
+        if any(trial.outcome == "infra_error" for trial in done.results.trials):
+            click.echo("error: some trials could not be run: outcome infra_error, see above", err=True)
+            code = max(code, 3)
+    if wish.junit is not None:
+        wish.junit.parent.mkdir(parents=True, exist_ok=True)
+        wish.junit.write_bytes(junit(finished))
+    return code
+
+
+def _run(resolved: Resolved, wish: Wish) -> Done:
+    settings = Settings(
+        offline=wish.offline,
+        fresh=wish.fresh,
+        jobs=wish.jobs,
+        only=wish.only,
+        state=resolved.root / ".specrun",
+        cache=cache_dir(),
+    )
+    with watch(wish.verbosity) as progress:
+        if wish.verbosity >= 0:
+            progress.note(f"{resolved.relative_path}: {resolved.model.title or resolved.model.id}")
+        with usage_errors():
+            done = execute(resolved, wish.overrides, settings, progress)
+    if wish.form == "json":
+        click.echo(encode(done.results).decode(), nl=False)
+    else:
+        click.echo(console(done.results))
+    return done
+
+
+def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
+    """Write the reports. A selection is not the whole benchmark, so it never replaces a committed report."""
+    if wish.only.wanted and wish.output is None:
+        click.echo("only a selection was run: reports/ is untouched (use --output to write them)", err=True)
+        return 0
+    folder = (wish.output or resolved.root / "reports") / resolved.model.id
+    for file in publish(done.results, folder):
+        if wish.verbosity >= 0:
+            click.echo(f"wrote {_shown(file)}", err=True)
+    return 0
+
+
+def _check(resolved: Resolved, done: Done, wish: Wish) -> int:
+    checked = check(done.results, resolved.root / "reports" / resolved.model.id)
+    for name in checked.unchecked:
+        click.echo(f"not checked, unavailable here: {name}", err=True)
+    if checked.diff:
+        click.echo(checked.diff, nl=False)
+        click.echo(f"{resolved.model.id}: the committed report is not what the files give", err=True)
+        return 1
+    if checked.unchecked and wish.strict:
+        click.echo(f"{resolved.model.id}: {len(checked.unchecked)} trials could not be checked", err=True)
+        return 1
+    click.echo(f"{resolved.model.id}: the committed report is what the files give", err=True)
+    return 0
+
+
+def _say_how_to_go_on(done: Done, wish: Wish) -> None:
+    total = len(done.results.trials)
+    finished = sum(trial.outcome != "cancelled" for trial in done.results.trials)
+    click.echo(
+        f"interrupted: {finished} of {total} trials are finished and kept; no report was written.\n"
+        "Run the same command again to go on"
+        + (" (without --fresh, which would begin anew)." if wish.fresh else "."),
+        err=True,
+    )
+
+
+def _shown(path: Path) -> str:
+    from specrun.spec.problems import shown
+
+    return shown(path.resolve())

@@ -1,0 +1,70 @@
+"""`specrun validate`: check specs, and report every error of every file in one pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from specrun.cli.options import specs_argument
+
+if TYPE_CHECKING:
+    from specrun.spec.problems import Problem
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  specrun validate specs
+  specrun validate specs/agents/*.yaml --format json
+  specrun validate specs --format sarif > specrun.sarif
+
+Exit code 2 if anything is wrong.
+"""
+)
+@specs_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="Text for people, JSON for programs, SARIF for code review tools.",
+)
+def command(specs: tuple[str, ...], form: str) -> None:
+    """Check SPECS: syntax, keys, types, references, placeholders, prompts, and that what is declared is used."""
+    from specrun.benchmarks.registry import BENCHMARK_KINDS
+    from specrun.spec.collect import collect, validate
+    from specrun.spec.problems import SpecError
+
+    try:
+        resolved, problems = validate(collect(specs))
+    except SpecError as error:
+        resolved, problems = [], list(error.problems)
+    for spec in resolved:
+        if spec.model.kind in BENCHMARK_KINDS:
+            problems += BENCHMARK_KINDS[spec.model.kind].check(spec)
+    problems = sorted(set(problems))
+    if form == "text":
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        if not problems:
+            click.echo(f"{len(resolved)} spec{'s are' if len(resolved) != 1 else ' is'} valid")
+    else:
+        from specrun.spec.digest import pretty_json
+        from specrun.spec.sarif import sarif
+
+        data = sarif(problems) if form == "sarif" else [as_data(problem) for problem in problems]
+        click.echo(pretty_json(data).decode(), nl=False)
+    click.get_current_context().exit(2 if problems else 0)
+
+
+def as_data(problem: Problem) -> dict[str, object]:
+    """A problem for programs."""
+    from specrun.spec.problems import shown
+
+    return {
+        "file": shown(problem.path),
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+    }

@@ -1,0 +1,60 @@
+"""What this machine can do for a benchmark."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from typing import Literal
+
+import msgspec
+
+from specrun.workspaces import sandbox
+from specrun.workspaces.cache import cache_dir
+
+PROGRAMS = {
+    "git": (("git", "--version"), True, "delivers projects and collects patches"),
+    "bash": (("bash", "--version"), True, "runs the scripts of specs and answers"),
+    "node": (("node", "--version"), False, "the platform node-test"),
+    "gcc": (("gcc", "--version"), False, "the platform c-make"),
+    "gcov": (("gcov", "--version"), False, "coverage of the platform c-make"),
+    "docker": (
+        ("docker", "version", "--format", "engine {{.Server.Version}}"),
+        False,
+        "workspaces in containers, which are not part of this version",
+    ),
+}
+"""Program: the command that shows its version, whether every benchmark needs it, and what for."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is here, or enforced, or not."""
+
+    name: str
+    state: Literal["here", "missing", "enforced", "not enforced"]
+    detail: str
+    needed: bool = False
+
+
+def examine() -> list[Finding]:
+    """Look at the tools and try each feature of the sandbox."""
+    python = Finding(
+        name="python", state="here", detail=f"{platform.python_version()} at {sys.executable}", needed=True
+    )
+    programs = [_program(name, *about) for name, about in PROGRAMS.items()]
+    features = [
+        Finding(name=f"sandbox: {feature.name}", state=feature.state, detail=feature.reason)
+        for feature in sandbox.describe()
+    ]
+    cache = Finding(name="cache", state="here", detail=str(cache_dir()))
+    return [python, *programs, cache, *features]
+
+
+def _program(name: str, argv: tuple[str, ...], needed: bool, purpose: str) -> Finding:
+    if shutil.which(name) is None:
+        return Finding(name=name, state="missing", detail=f"needed for: {purpose}", needed=needed)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False)
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    state: Literal["here", "missing"] = "here" if done.returncode == 0 else "missing"
+    return Finding(name=name, state=state, detail=lines[0] if lines else purpose, needed=needed)

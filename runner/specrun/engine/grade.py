@@ -1,0 +1,131 @@
+"""Grade: read a record and give scores. It never runs the agent, so a changed grader costs no tokens."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import msgspec
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from specrun.engine.journal import open_journal
+from specrun.engine.observed import Journal, observe
+from specrun.engine.produce import ATTEMPTS
+from specrun.engine.store import write_logs
+from specrun.events.payloads import RunStart, RunStop
+from specrun.results.model import Score
+from specrun.spec.digest import digest
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from specrun.agents.record import Record
+    from specrun.benchmarks.base import UsedGrader
+    from specrun.engine.prepare import Prepared, PreparedCase
+    from specrun.engine.settings import Settings
+    from specrun.engine.store import Store
+    from specrun.graders.base import Graded
+    from specrun.plan.trial import PlannedTrial
+    from specrun.workspaces.base import Step, Workspace
+    from specrun.workspaces.site import Edits, Site
+    from specrun.workspaces.sources import Tree
+
+
+class GradingSite:
+    """A case's site whose workspaces write into the log of a grading, which is begun when the first is opened."""
+
+    def __init__(
+        self, site: Site, trial: PlannedTrial, run_id: str, store: Store, settings: Settings
+    ) -> None:
+        self.tree: Tree = site.tree
+        self._site = site
+        self._trial = trial
+        self._run_id = run_id
+        self._store = store
+        self._offline = settings.offline
+        self._folder: Path | None = None
+        self._journal: Journal | None = None
+
+    def open(self, name: str, edits: Edits) -> AbstractAsyncContextManager[Workspace]:
+        """Open a workspace; its steps are written as `<name>.<step>`."""
+        journal = self._begin()
+
+        def ended(step: Step) -> None:
+            journal.step(msgspec.structs.replace(step, name=f"{name}.{step.name}"))
+
+        return observe(self._site.open(name, edits), ended)
+
+    def _begin(self) -> Journal:
+        if self._journal is None:
+            self._folder = self._store.begin()
+            self._journal = open_journal(
+                self._trial, self._run_id, self._folder / "events.jsonl", "observe", offline=self._offline
+            )
+            self._journal.log.append(RunStart())
+        return self._journal
+
+    def finish(self, stop: RunStop) -> None:
+        """End the log, if it was begun, and put it beside the record."""
+        if self._journal is None or self._folder is None:
+            return
+        self._journal.log.append(stop)
+        self._journal.close()
+        write_logs(self._folder / "logs", self._journal.steps)
+        self._store.place(self._folder, self._store.folder(self._trial.key) / "grade")
+        self._journal = None
+
+    def discard(self) -> None:
+        """Let go of a grading that did not come to its end."""
+        if self._journal is not None and self._folder is not None:
+            self._journal.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def score_digest(prepared: Prepared, case: PreparedCase, use: UsedGrader) -> str:
+    """What a score depends on besides the record."""
+    return digest({"grader": use.identity, "grading": prepared.kind.grading(prepared.resolved, case.case)})
+
+
+async def grade(
+    trial: PlannedTrial,
+    record: Record,
+    prepared: Prepared,
+    case: PreparedCase,
+    site: Site,
+    store: Store,
+    settings: Settings,
+    run_id: str,
+) -> tuple[tuple[Score, ...], bool]:
+    """The scores in the order of the graders, and whether all of them were stored already."""
+    digests = [score_digest(prepared, case, use) for use in prepared.graders]
+    scores = {} if settings.fresh else store.scores(trial.key)
+    if all(known in scores for known in digests):
+        return tuple(scores[known] for known in digests), True
+    place = GradingSite(site, trial, run_id, store, settings)
+    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place, trial.seed)
+    try:
+        for use, known in zip(prepared.graders, digests, strict=True):
+            if known not in scores:
+                scores[known] = await _grade_one(use, graded)
+        mine = tuple(scores[known] for known in digests)
+        place.finish(RunStop(success=all(score.status != "error" for score in mine)))
+    finally:
+        place.discard()
+    store.save_scores(trial.key, {known: s for known, s in scores.items() if s.status != "error"})
+    return mine, False
+
+
+async def _grade_one(use: UsedGrader, graded: Graded) -> Score:
+    """One score. Whatever goes wrong in a grader is its own error, and says nothing about the agent."""
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(multiplier=0.2, max=5),
+        retry=retry_if_exception_type(OSError),
+        reraise=True,
+    )
+    try:
+        score: Score = await retrying(use.grader.grade, graded, use.options)
+    except Exception as error:
+        return Score(grader=use.grader.name, status="error", evidence=(f"{type(error).__name__}: {error}",))
+    return score

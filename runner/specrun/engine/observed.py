@@ -1,0 +1,79 @@
+"""A workspace that writes an event for every command it runs, so that no agent or grader has to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specrun.events.payloads import Step as StepPayload
+from specrun.events.payloads import StepType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from specrun.events.log import TrialLog
+    from specrun.events.sinks import Sink
+    from specrun.workspaces.base import Command, Enforced, Patch, Step, Workspace
+
+
+class Journal:
+    """A trial's log, with the ids of its steps and the steps themselves."""
+
+    def __init__(self, log: TrialLog, sink: Sink, step_ids: Iterator[str], step_type: StepType) -> None:
+        self.log = log
+        self.close = sink.close
+        self.steps: list[Step] = []
+        self._step_ids = step_ids
+        self._step_type = step_type
+
+    def step(self, step: Step) -> None:
+        """Write a step that has ended."""
+        self.steps.append(step)
+        payload = StepPayload(
+            step_type=self._step_type, name=step.name, ending=step.ending, exit_code=step.exit_code
+        )
+        self.log.append(payload, step_id=next(self._step_ids))
+
+
+class Observed:
+    """A workspace that tells `ended` about every command that has ended."""
+
+    def __init__(self, workspace: Workspace, ended: Callable[[Step], None]) -> None:
+        self._workspace = workspace
+        self._ended = ended
+        self.project: Path = workspace.project
+        self.home: Path = workspace.home
+        self.enforced: Enforced = workspace.enforced
+
+    async def run(self, command: Command) -> Step:
+        """Run the command, then tell."""
+        step = await self._workspace.run(command)
+        self._ended(step)
+        return step
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """As the workspace does."""
+        return self._workspace.read(path, limit)
+
+    def write(self, path: str, content: bytes) -> None:
+        """As the workspace does."""
+        self._workspace.write(path, content)
+
+    def remove(self, path: str) -> None:
+        """As the workspace does."""
+        self._workspace.remove(path)
+
+    def patch(self, ignore: tuple[str, ...] = ()) -> Patch:
+        """As the workspace does."""
+        return self._workspace.patch(ignore)
+
+
+@asynccontextmanager
+async def observe(
+    opened: AbstractAsyncContextManager[Workspace], ended: Callable[[Step], None]
+) -> AsyncIterator[Workspace]:
+    """Open a workspace that is watched."""
+    async with opened as workspace:
+        yield Observed(workspace, ended)

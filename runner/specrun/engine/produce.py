@@ -1,0 +1,121 @@
+"""Produce: run the agent on its case and store what it did. It never grades."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+)
+
+from specrun.agents.record import AgentRun, Record
+from specrun.agents.registry import AGENT_TYPES
+from specrun.engine.journal import open_journal
+from specrun.engine.observed import observe
+from specrun.events.payloads import Failure, FailureKind, RunStart, RunStop, SandboxLimits
+
+if TYPE_CHECKING:
+    from specrun.agents.base import AgentSpec, Task
+    from specrun.engine.observed import Journal
+    from specrun.engine.settings import Settings
+    from specrun.engine.store import Store
+    from specrun.plan.trial import PlannedTrial
+    from specrun.workspaces.site import Site
+
+ATTEMPTS = 3
+"""How often a trial is tried when the machine fails. An agent that fails is never tried again."""
+
+
+async def produce(
+    trial: PlannedTrial,
+    agent: AgentSpec,
+    task: Task,
+    site: Site,
+    store: Store,
+    settings: Settings,
+    run_id: str,
+) -> Record:
+    """Run one trial and store its record. Raises OSError if the machine fails three times.
+
+    The log is written as the work happens, into a folder that is renamed when the record is complete. A
+    trial that fails for good leaves that folder as `failed/<key>` for people to look at.
+    """
+    folder = store.begin()
+    journal = open_journal(trial, run_id, folder / "events.jsonl", "act", offline=settings.offline)
+    try:
+        run = await _attempts(agent, task, site, journal)
+        journal.log.append(_stop(run))
+        journal.close()
+        record = Record(
+            key=trial.key,
+            trial=trial.name,
+            seed=trial.seed,
+            components=trial.components,
+            events=journal.log.head,
+            run=run,
+        )
+        store.save(folder, record)
+    except Exception:
+        journal.close()
+        store.keep_failed(folder, trial.key)
+        raise
+    finally:
+        journal.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    return record
+
+
+async def _attempts(agent: AgentSpec, task: Task, site: Site, journal: Journal) -> AgentRun:
+    journal.log.append(_start(task))
+
+    def failed(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        journal.log.append(
+            Failure(root="infra", recovery_attempts=state.attempt_number - 1, final_error_state=str(error))
+        )
+
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(multiplier=0.2, max=5),
+        retry=retry_if_exception_type(OSError),
+        after=failed,
+        reraise=True,
+    )
+    worker = AGENT_TYPES[agent.model.type]  # type: ignore[attr-defined]
+    run: AgentRun = await retrying(
+        worker.work, agent, task, lambda: observe(site.open("work", {}), journal.step)
+    )
+    if run.status != "done":
+        root: FailureKind = "budget" if run.status == "budget_exceeded" else "unknown"
+        journal.log.append(Failure(root=root, final_error_state=run.reason))
+    return run
+
+
+def _start(task: Task) -> RunStart:
+    memory = task.limits.memory
+    limits = SandboxLimits(
+        memory_bytes=memory.bytes if memory else None,
+        network=task.network,
+        timeout_ms=round(task.limits.wall.seconds * 1000),
+    )
+    return RunStart(sandbox_limits=limits)
+
+
+def _stop(run: AgentRun) -> RunStop:
+    tokens = [
+        usage.input_tokens + usage.output_tokens
+        for usage in run.usage
+        if usage.input_tokens is not None and usage.output_tokens is not None
+    ]
+    return RunStop(
+        outcome=None if run.status == "done" else run.status,
+        total_tokens=sum(tokens) if tokens else None,
+        files_modified=len(run.patch.files),
+        early_stopped=run.status in ("agent_timeout", "budget_exceeded"),
+        early_stop_reason=run.reason if run.status in ("agent_timeout", "budget_exceeded") else None,
+    )

@@ -1,0 +1,166 @@
+"""The run loop: preflight, trials, results. Everything that is finished stays finished."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.engine.grade import grade
+from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
+from specrun.engine.outcome import decide
+from specrun.engine.prepare import Prepared
+from specrun.engine.produce import produce
+from specrun.results.model import Outcome, Score, StageUsage
+
+if TYPE_CHECKING:
+    from specrun.agents.record import Record
+    from specrun.engine.prepare import PreparedCase
+    from specrun.engine.progress import Progress
+    from specrun.engine.settings import Settings
+    from specrun.engine.store import Store
+    from specrun.plan.trial import PlannedTrial
+
+
+class Finished(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial that has come to its end."""
+
+    outcome: Outcome
+    reason: str | None = None
+    scores: tuple[Score, ...] = ()
+    usage: tuple[StageUsage, ...] = ()
+    reused: bool = False
+    seconds: dict[str, float] = {}
+
+
+class Run:
+    """One execution of one benchmark."""
+
+    def __init__(self, prepared: Prepared, store: Store, settings: Settings, progress: Progress) -> None:
+        self.prepared = prepared
+        self.id = run_id(prepared.digest, [trial.name for trial in prepared.trials])
+        self._store = store
+        self._settings = settings
+        self._progress = progress
+        self._places = asyncio.Semaphore(settings.jobs)
+        self._by_key: dict[str, asyncio.Task[Finished]] = {}
+        self._broken: dict[str, asyncio.Task[str | None]] = {}
+        self.finished: dict[str, Finished] = {}
+        """By trial name, in the order in which they ended."""
+
+    async def all(self) -> None:
+        """Run every trial. When this is cancelled, what is in flight is stopped and the rest is kept."""
+        self._progress.begin(len(self.prepared.trials))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for trial in self.prepared.trials:
+                    group.create_task(self._finish(trial))
+        finally:
+            await self._stop()
+            self._save()
+
+    async def _stop(self) -> None:
+        """End the work that trials share, which a cancelled trial leaves running."""
+        left = [task for task in (*self._by_key.values(), *self._broken.values()) if not task.done()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _finish(self, trial: PlannedTrial) -> None:
+        case = self.prepared.cases[trial.case]
+        if case.unavailable is not None:
+            finished = Finished(outcome="unavailable", reason=case.unavailable)
+        elif (broken := await self._case_broken(case)) is not None:
+            finished = Finished(outcome="invalid_case", reason=broken)
+        else:
+            finished = await self._shared(trial)
+        self.finished[trial.name] = finished
+        self._progress.finish(trial.name, finished.outcome, reused=finished.reused)
+
+    async def _case_broken(self, case: PreparedCase) -> str | None:
+        """Preflight, once for each case: nop must fail and the oracle must pass, or nothing of the case counts."""
+        if case.case.id not in self._broken:
+            self._broken[case.case.id] = asyncio.create_task(self._preflight(case))
+        return await asyncio.shield(self._broken[case.case.id])
+
+    async def _preflight(self, case: PreparedCase) -> str | None:
+        nop, oracle = self.prepared.preflight[case.case.id]
+        nothing, known = await asyncio.gather(self._shared(nop), self._shared(oracle))
+        if nothing.outcome == "infra_error" or known.outcome == "infra_error":
+            return None
+        if nothing.outcome == "passed":
+            return "an agent that does nothing passes it"
+        if known.outcome != "passed":
+            return f"the known answer does not pass it: {known.reason}"
+        return None
+
+    async def _shared(self, trial: PlannedTrial) -> Finished:
+        """Run a trial, or wait for the same trial if it is under way: preflight and agents share theirs."""
+        key = trial.key
+        if key not in self._by_key:
+            self._by_key[key] = asyncio.create_task(self._work(trial))
+        return await asyncio.shield(self._by_key[key])
+
+    async def _work(self, trial: PlannedTrial) -> Finished:
+        async with self._places:
+            case = self.prepared.cases[trial.case]
+            began = time.perf_counter()
+            try:
+                record, stored = await self._produce(trial, case)
+            except Exception as error:
+                # One trial that cannot be run must not take the others with it; it is reported as what it is.
+                return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
+            produced = time.perf_counter()
+            self._progress.state(trial.name, "grading")
+            assert case.site is not None
+            scores, known = await grade(
+                trial, record, self.prepared, case, case.site, self._store, self._settings, self.id
+            )
+            required = {use.grader.name for use in self.prepared.graders if use.required}
+            outcome, reason = decide(record.run, scores, required)
+            return Finished(
+                outcome=outcome,
+                reason=reason,
+                scores=scores,
+                usage=record.run.usage,
+                reused=stored and known,
+                seconds={"agent": produced - began, "grade": time.perf_counter() - produced},
+            )
+
+    async def _produce(self, trial: PlannedTrial, case: PreparedCase) -> tuple[Record, bool]:
+        if not self._settings.fresh and (record := self._store.load(trial.key)) is not None:
+            return record, True
+        self._progress.state(trial.name, "working")
+        prepared = self.prepared
+        agent = prepared.agents[trial.agent]
+        assert case.site is not None
+        record = await produce(trial, agent, case.task, case.site, self._store, self._settings, self.id)
+        return record, False
+
+    def _save(self) -> None:
+        """Write the manifest of what is finished, in plan order."""
+        entries = tuple(
+            TrialEntry(
+                name=trial.name,
+                key=trial.key,
+                outcome=self.finished[trial.name].outcome,
+                reason=self.finished[trial.name].reason,
+                reused=self.finished[trial.name].reused,
+            )
+            for trial in self.prepared.trials
+            if trial.name in self.finished
+        )
+        prepared = self.prepared
+        manifest = Manifest(
+            run_id=self.id,
+            benchmark=prepared.resolved.model.id,
+            kind=prepared.resolved.model.kind,
+            spec=prepared.spec,
+            digest=prepared.digest,
+            overrides=prepared.overrides,
+            offline=self._settings.offline,
+            trials=entries,
+        )
+        save(self._settings.state, manifest, {name: done.seconds for name, done in self.finished.items()})

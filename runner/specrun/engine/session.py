@@ -1,0 +1,76 @@
+"""One benchmark from its spec to its results: what every command that runs something calls."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.benchmarks.registry import BENCHMARK_KINDS
+from specrun.engine.prepare import Prepared, prepare
+from specrun.engine.run import Run
+from specrun.engine.store import Store
+from specrun.engine.summing import results
+from specrun.results.model import Results
+from specrun.spec.problems import SpecError
+
+if TYPE_CHECKING:
+    from specrun.engine.progress import Progress
+    from specrun.engine.settings import Settings
+    from specrun.spec.library import Resolved
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session came to. An interrupted one has results whose open trials are `cancelled`."""
+
+    results: Results
+    interrupted: bool
+    run_id: str
+
+
+def checked(resolved: Resolved) -> Resolved:
+    """The benchmark, if nothing is wrong with it beyond its schema. Raises SpecError."""
+    problems = BENCHMARK_KINDS[resolved.model.kind].check(resolved)
+    if problems:
+        raise SpecError(problems)
+    return resolved
+
+
+def plan(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
+    """Prepare a benchmark without running anything of it."""
+    return asyncio.run(prepare(checked(resolved), overrides, settings))
+
+
+def execute(resolved: Resolved, overrides: dict[str, int], settings: Settings, progress: Progress) -> Done:
+    """Run a benchmark. SIGINT and SIGTERM stop it cleanly: what is in flight ends, what is finished stays."""
+    checked(resolved)
+    return asyncio.run(_execute(resolved, overrides, settings, progress))
+
+
+async def _execute(
+    resolved: Resolved, overrides: dict[str, int], settings: Settings, progress: Progress
+) -> Done:
+    prepared = await prepare(resolved, overrides, settings)
+    run = Run(prepared, Store(settings.state), settings, progress)
+    work = asyncio.ensure_future(run.all())
+    loop = asyncio.get_running_loop()
+    interrupted = False
+
+    def stop() -> None:
+        nonlocal interrupted
+        interrupted = True
+        work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        await work
+    except asyncio.CancelledError:
+        if not interrupted:
+            raise
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+    return Done(results=results(prepared, run.finished), interrupted=interrupted, run_id=run.id)

@@ -1,0 +1,150 @@
+"""The record store: `records/<key>/`, content-addressed, with the scores beside each record.
+
+    record.json  events.jsonl  patch.diff  answer.yaml  logs/       written once, renamed into place whole
+    scores.json  grade/events.jsonl  grade/logs/                    replaced by each grading
+
+A folder whose name begins with `.` is being written, or was when a run was killed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.agents.record import Record
+from specrun.engine.atomic import write_durably, write_file
+from specrun.results.model import Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from specrun.workspaces.base import Step
+
+_record_decoder = msgspec.json.Decoder(Record)
+_scores_decoder = msgspec.json.Decoder(dict[str, Score])
+_numbers = itertools.count()
+
+
+class Store:
+    """Records and scores below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.records = folder / "records"
+
+    def folder(self, key: str) -> Path:
+        """Where the record with this key is, or would be."""
+        return self.records / key
+
+    def load(self, key: str) -> Record | None:
+        """The record with this key; None if there is none, or none that can be read."""
+        folder = self.folder(key)
+        try:
+            record = _record_decoder.decode((folder / "record.json").read_bytes())
+        except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
+            return None
+        answer = folder / "answer.yaml"
+        if not answer.exists():
+            return record
+        run = msgspec.structs.replace(record.run, answer=answer.read_bytes())
+        return msgspec.structs.replace(record, run=run)
+
+    def begin(self) -> Path:
+        """A new folder for a record that is being made."""
+        folder = self.records / f".{os.getpid()}-{next(_numbers)}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def save(self, folder: Path, record: Record) -> None:
+        """Write a record into the folder that was begun for it, and put it in its place."""
+        run = record.run
+        write_logs(folder / "logs", run.steps)
+        if run.patch.diff:
+            write_durably(folder / "patch.diff", run.patch.diff)
+        if run.answer is not None:
+            write_durably(folder / "answer.yaml", run.answer)
+        slim = msgspec.structs.replace(
+            run,
+            steps=tuple(without_output(step) for step in run.steps),
+            patch=msgspec.structs.replace(run.patch, diff=b""),
+            answer=None,
+        )
+        write_durably(folder / "record.json", encode(msgspec.structs.replace(record, run=slim)))
+        self.place(folder, self.folder(record.key))
+
+    def place(self, folder: Path, target: Path) -> None:
+        """Rename a folder to its place. What was there goes first: a kill in between loses one record."""
+        if target.exists():
+            old = self.begin()
+            target.rename(old / "old")
+            folder.rename(target)
+            shutil.rmtree(old)
+        else:
+            folder.rename(target)
+
+    def keep_failed(self, folder: Path, key: str) -> None:
+        """Keep what there is of a trial that the machine could not finish, under `failed/`."""
+        target = self.records.parent / "failed" / key
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(target)
+
+    def scores(self, key: str) -> dict[str, Score]:
+        """The stored scores of a record, by grader digest; empty if there are none that can be read."""
+        try:
+            return _scores_decoder.decode((self.folder(key) / "scores.json").read_bytes())
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return {}
+
+    def save_scores(self, key: str, scores: dict[str, Score]) -> None:
+        """Replace the scores of a record."""
+        write_file(self.folder(key) / "scores.json", encode(scores))
+
+    def keys(self) -> list[str]:
+        """The keys of all stored records, sorted."""
+        if not self.records.is_dir():
+            return []
+        return sorted(entry.name for entry in os.scandir(self.records) if not entry.name.startswith("."))
+
+    def remains(self) -> list[Path]:
+        """Folders of records that were being made by runs that are gone."""
+        if not self.records.is_dir():
+            return []
+        return [Path(entry) for entry in os.scandir(self.records) if _is_remains(entry.name)]
+
+
+def _is_remains(name: str) -> bool:
+    if not name.startswith("."):
+        return False
+    try:
+        os.kill(int(name[1:].split("-")[0]), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, PermissionError):
+        return False
+    return False
+
+
+def encode(value: object) -> bytes:
+    """JSON with sorted keys and LF at the end."""
+    return msgspec.json.encode(value, order="sorted") + b"\n"
+
+
+def without_output(step: Step) -> Step:
+    """The step as `record.json` has it: what it printed is in `logs/`."""
+    return msgspec.structs.replace(step, stdout="", stderr="")
+
+
+def write_logs(folder: Path, steps: Iterable[Step]) -> None:
+    """Write what each step printed, in two files that are left out where they would be empty."""
+    for number, step in enumerate(steps, 1):
+        for stream, text in (("stdout", step.stdout), ("stderr", step.stderr)):
+            if text:
+                folder.mkdir(parents=True, exist_ok=True)
+                name = f"{number:02}-{step.name.replace(' ', '-')}.{stream}"
+                write_durably(folder / name, text.encode("utf-8", "replace"))

@@ -1,0 +1,77 @@
+"""From what a run finished to its results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from specrun import __version__
+from specrun.results.model import Agent as AgentResult
+from specrun.results.model import Benchmark, Grader, Results, Trial
+from specrun.results.summary import summarise
+from specrun.spec.models import Agent, TestRunning
+
+if TYPE_CHECKING:
+    from specrun.engine.prepare import Prepared
+    from specrun.engine.run import Finished
+
+
+def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
+    """The results of a run, in plan order. A trial that was not finished is `cancelled`."""
+    model = cast("TestRunning", prepared.resolved.model)
+    selected = {trial.agent for trial in prepared.trials}
+    agents = tuple(_agent(prepared, name) for name in prepared.listed if name in selected)
+    trials = tuple(
+        Trial(
+            agent=trial.agent,
+            case=trial.case,
+            repetition=trial.repetition,
+            seed=trial.seed,
+            outcome=finished[trial.name].outcome,
+            reason=finished[trial.name].reason,
+            scores=finished[trial.name].scores,
+            usage=finished[trial.name].usage,
+        )
+        if trial.name in finished
+        else Trial(
+            agent=trial.agent,
+            case=trial.case,
+            repetition=trial.repetition,
+            seed=trial.seed,
+            outcome="cancelled",
+        )
+        for trial in prepared.trials
+    )
+    broken = {
+        trial.case: trial.reason for trial in trials if trial.outcome in ("invalid_case", "unavailable")
+    }
+    worked_on = {trial.case for trial in prepared.trials}
+    cases = tuple(
+        place.case.result(broken.get(name)) for name, place in prepared.cases.items() if name in worked_on
+    )
+    graders = tuple(
+        Grader(
+            name=use.grader.name,
+            title=use.grader.title,
+            required=use.required,
+            figures=use.grader.figures,
+        )
+        for use in prepared.graders
+    )
+    return Results(
+        specrun=__version__,
+        benchmark=Benchmark(
+            id=model.id, kind=model.kind, title=model.title, spec=prepared.spec, digest=prepared.digest
+        ),
+        seed=model.seed,
+        repeats=model.repeats,
+        graders=graders,
+        agents=agents,
+        cases=cases,
+        trials=trials,
+        summaries=summarise(agents, cases, graders, trials),
+    )
+
+
+def _agent(prepared: Prepared, name: str) -> AgentResult:
+    model = cast("Agent", prepared.agents[name].model)
+    return AgentResult(id=name, title=model.title, type=model.type, version=model.version)  # type: ignore[attr-defined]

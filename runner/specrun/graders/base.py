@@ -1,0 +1,74 @@
+"""What a grader is, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from specrun.agents.record import AgentRun
+from specrun.graders.answer import Answer
+from specrun.graders.replaying import Replay
+from specrun.results.model import Figure, Number, Score, ScoreStatus
+from specrun.spec.models import Project
+from specrun.spec.models.platform import Language
+from specrun.workspaces.base import Workspace
+
+Edits = dict[str, bytes]
+"""Files of the project that are delivered with another content."""
+
+OpenEdited = Callable[[Edits], AbstractAsyncContextManager[Workspace]]
+"""Opens a fresh workspace with the pinned project, some files of which were changed before its one commit."""
+
+
+class Graded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a grader may look at: one trial's record, its answer, and the case it belongs to.
+
+    `replay` gives the replay of the answer; it is made once and shared by all graders of a trial.
+    `replay_edited` makes another one, of the project with some files changed.
+    """
+
+    run: AgentRun
+    answer: Answer
+    project: Project
+    language: Language
+    tree: Path
+    writable: frozenset[str]
+    seed: int
+    replay: Callable[[], Awaitable[Replay]]
+    replay_edited: Callable[[str, Edits], Awaitable[Replay]]
+
+
+class NoOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A grader without options."""
+
+
+class Grader(msgspec.Struct, frozen=True, kw_only=True):
+    """A grader. `version` counts up when it would grade the same record in another way."""
+
+    name: str
+    title: str
+    version: int
+    grade: Callable[[Graded, Any], Awaitable[Score]]
+    options: type[msgspec.Struct] = NoOptions
+    figures: tuple[Figure, ...] = ()
+    reads: frozenset[str] = frozenset()
+    """The keys of a project's `truth` that it compares with."""
+    needs: frozenset[str] = frozenset()
+    """Of those, the ones that a project with tests must have."""
+
+
+def score(
+    grader: str,
+    status: ScoreStatus,
+    *evidence: str,
+    value: Number = None,
+    figures: dict[str, Number] | None = None,
+) -> Score:
+    """A score. Without a value of its own, `passed` is worth 1 and `failed` 0."""
+    if value is None and status in ("passed", "failed"):
+        value = int(status == "passed")
+    return Score(grader=grader, status=status, value=value, figures=figures or {}, evidence=evidence)

@@ -1,0 +1,33 @@
+"""Graders by name. Other packages add theirs through the entry point group `specrun.graders`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from specrun.graders import coverage, detection, integrity, replay, test_count, usage
+
+if TYPE_CHECKING:
+    from specrun.graders.base import Grader
+
+BUILT_IN: tuple[Grader, ...] = (
+    detection.GRADER,
+    replay.GRADER,
+    test_count.GRADER,
+    coverage.GRADER,
+    integrity.GRADER,
+    usage.GRADER,
+)
+
+
+@cache
+def graders() -> dict[str, Grader]:
+    """All graders by name. Raises ValueError if two have one name."""
+    found = {grader.name: grader for grader in BUILT_IN}
+    for entry in entry_points(group="specrun.graders"):
+        grader: Grader = entry.load()
+        if grader.name in found:
+            raise ValueError(f"the grader {grader.name!r} of {entry.value} has a name that is taken")
+        found[grader.name] = grader
+    return found

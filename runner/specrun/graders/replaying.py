@@ -1,0 +1,118 @@
+"""Replaying an answer: in a clean workspace, the agent's own commands, with the verdict on the host's side.
+
+Report files are removed before the command that writes them, so that what is read was written by it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.measure.coverage import read_coverage
+from specrun.measure.reports import REPORT_LIMIT, Coverage, ReportError, TestRun
+from specrun.measure.tests import read_tests
+from specrun.workspaces.base import Command, Enforced, Patch, Step, script
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from specrun.graders.answer import Setup
+    from specrun.spec.models.common import CoverageReport, StepLimits, TestReport
+    from specrun.workspaces.base import Workspace
+
+    RunStep = Callable[[str, str], Awaitable[Step]]
+
+
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened when an answer was replayed. What was not reached is None."""
+
+    steps: tuple[Step, ...] = ()
+    tests: TestRun | None = None
+    tests_problem: str | None = None
+    """Why there is no test report."""
+    coverage: Coverage | None = None
+    coverage_problem: str | None = None
+    """Why there is no coverage report."""
+    changed: Patch = Patch()
+    """What the commands changed in the project."""
+    enforced: Enforced
+
+    def step(self, name: str) -> Step | None:
+        """The step `setup`, `test` or `coverage`, if it was reached."""
+        return next((step for step in self.steps if step.name == name), None)
+
+
+async def replay(
+    workspace: Workspace,
+    answer: Setup,
+    limits: StepLimits,
+    *,
+    network: bool,
+    ignore: tuple[str, ...],
+    with_coverage: bool = True,
+) -> Replay:
+    """Run an answer's commands in `workspace`, one after the other, as far as they go."""
+    steps: list[Step] = []
+
+    async def run(name: str, text: str) -> Step:
+        step = await workspace.run(Command(name=name, argv=script(text), limits=limits, network=network))
+        steps.append(step)
+        return step
+
+    tests: TestRun | str = "the setup script failed"
+    coverage: Coverage | str = "there is no coverage command" if with_coverage else "it was not asked for"
+    if not answer.setup_script.strip() or (await run("setup", answer.setup_script)).ok:
+        tests = await _tests(workspace, answer, run)
+        if with_coverage and answer.coverage_command.strip():
+            coverage = await _coverage(workspace, answer, run)
+    return Replay(
+        steps=tuple(steps),
+        tests=tests if isinstance(tests, TestRun) else None,
+        tests_problem=tests if isinstance(tests, str) else None,
+        coverage=coverage if isinstance(coverage, Coverage) else None,
+        coverage_problem=coverage if isinstance(coverage, str) else None,
+        changed=workspace.patch(ignore),
+        enforced=workspace.enforced,
+    )
+
+
+async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun | str:
+    """Run the test command and read its report. A text says why there is none."""
+    if not answer.test_command.strip():
+        return "there is no test command"
+    if answer.report is None:
+        return "the answer names no test report"
+    workspace.remove(answer.report.path)
+    step = await run("test", answer.test_command)
+    if step.ending != "exited":
+        return f"the test command was {step.explain()}"
+    try:
+        return read_tests(answer.report.format, _report(workspace, answer.report))
+    except ReportError as error:
+        return f"{answer.report.path}: {error}"
+
+
+async def _coverage(workspace: Workspace, answer: Setup, run: RunStep) -> Coverage | str:
+    """Run the coverage command and read its report. A text says why there is none."""
+    if answer.coverage_report is None:
+        return "the answer names no coverage report"
+    workspace.remove(answer.coverage_report.path)
+    step = await run("coverage", answer.coverage_command)
+    if step.ending != "exited":
+        return f"the coverage command was {step.explain()}"
+    try:
+        data = _report(workspace, answer.coverage_report)
+        return read_coverage(answer.coverage_report.format, data, str(workspace.project))
+    except ReportError as error:
+        return f"{answer.coverage_report.path}: {error}"
+
+
+def _report(workspace: Workspace, report: TestReport | CoverageReport) -> bytes:
+    try:
+        data = workspace.read(report.path, REPORT_LIMIT)
+    except ValueError as error:
+        raise ReportError(f"it is larger than {REPORT_LIMIT} bytes") from error
+    if data is None:
+        raise ReportError("the command did not write it")
+    return data

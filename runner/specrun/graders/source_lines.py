@@ -1,0 +1,31 @@
+"""Coverage counted on the source that was delivered, never on what a report claims to exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specrun.measure.arithmetic import SourceCoverage, source_coverage
+from specrun.measure.paths import Matcher
+
+if TYPE_CHECKING:
+    from specrun.graders.base import Graded
+    from specrun.measure.reports import Coverage
+
+
+def measured_lines(graded: Graded, coverage: Coverage) -> SourceCoverage:
+    """The project's own source lines in `coverage`."""
+    return source_coverage(coverage, Matcher(graded.project.paths), lambda path: line_count(graded, path))
+
+
+def line_count(graded: Graded, path: str) -> int | None:
+    """How many lines a delivered file has; None if there is no such file."""
+    text = delivered_text(graded, path)
+    return None if text is None else len(text.split("\n"))
+
+
+def delivered_text(graded: Graded, path: str) -> str | None:
+    """A delivered file as text; None if there is none. The tree is pinned, but its links are not trusted."""
+    file = graded.tree / path
+    if not file.is_file() or not file.resolve().is_relative_to(graded.tree.resolve()):
+        return None
+    return file.read_text(encoding="utf-8", errors="replace")

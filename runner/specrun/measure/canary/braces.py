@@ -1,0 +1,94 @@
+"""Breaking functions of languages with braces, where the coverage report says that they start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from specrun.measure.canary.mask import mask_c, mask_javascript
+from specrun.measure.canary.spot import Spot
+from specrun.measure.reports import FileCoverage
+
+HEADER_LIMIT = 5_000
+"""Longest parameter list, in characters."""
+
+JAVASCRIPT_BREAK = ' throw new Error("specrun canary");'
+C_BREAK = " __builtin_trap();"
+
+_PARENTHESIS = re.compile(r"[()]")
+_C_BODY = re.compile(r"\s*\{")
+_JAVASCRIPT_BODY = re.compile(r"\s*(?:=>\s*)?\{")
+# Between the name of a function and its parameters: `name: async function* inner (`, `name = (`, `name(`.
+_JAVASCRIPT_VALUE = r"(?:\s*[:=]\s*(?:async\b\s*)?(?:function\b\s*\*?\s*[\w$]*)?)?\s*"
+
+
+def find_javascript(text: str, coverage: FileCoverage) -> list[Spot]:
+    """Find the named functions that were called. An arrow function without braces is passed over."""
+    return _find(text, mask_javascript(text), coverage, _javascript_brace, JAVASCRIPT_BREAK)
+
+
+def find_c(text: str, coverage: FileCoverage) -> list[Spot]:
+    """Find the functions that were called."""
+    return _find(text, mask_c(text), coverage, _c_brace, C_BREAK)
+
+
+def _find(
+    text: str,
+    masked: str,
+    coverage: FileCoverage,
+    brace: Callable[[str, str, int, int], int | None],
+    insertion: str,
+) -> list[Spot]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+    spots: dict[int, Spot] = {}
+    for function in coverage.functions:
+        if function.hits <= 0 or not function.name or function.start >= len(starts):
+            continue
+        at = brace(masked, function.name, starts[function.start - 1], starts[function.start])
+        if at is not None:
+            spots.setdefault(at, Spot(function.name, function.start, at, insertion))
+    return list(spots.values())
+
+
+def _javascript_brace(masked: str, name: str, start: int, end: int) -> int | None:
+    # V8 calls a constructor by its class, and an accessor `get name`; `exports.name` is a guess of its own.
+    names = {r"\s+".join(map(re.escape, name.rpartition(".")[2].split())), "constructor"}
+    arrow = re.compile(r"[\w$]+(?=\s*=>)")
+    for word in sorted(names, key=lambda word: word == "constructor"):
+        header = re.compile(rf"(?<![\w$]){word}(?![\w$]){_JAVASCRIPT_VALUE}")
+        for match in header.finditer(masked, start, end):
+            single = arrow.match(masked, match.end())
+            after = single.end() if single else _after_parentheses(masked, match.end())
+            if at := _after_brace(_JAVASCRIPT_BODY, masked, after):
+                return at
+    return None
+
+
+def _c_brace(masked: str, name: str, start: int, end: int) -> int | None:
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}\s*(?=\()", masked[start : end + HEADER_LIMIT]):
+        if match.start() >= end - start:
+            return None
+        if at := _after_brace(_C_BODY, masked, _after_parentheses(masked, start + match.end())):
+            return at
+    return None
+
+
+def _after_brace(body: re.Pattern[str], masked: str, at: int | None) -> int | None:
+    match = None if at is None else body.match(masked, at)
+    return match.end() if match else None
+
+
+def _after_parentheses(masked: str, at: int) -> int | None:
+    """Give the index after the parentheses that open at `at`, or None."""
+    if masked[at : at + 1] != "(":
+        return None
+    return _closing(_PARENTHESIS.finditer(masked, at, at + HEADER_LIMIT))
+
+
+def _closing(parentheses: Iterable[re.Match[str]]) -> int | None:
+    depth = 0
+    for match in parentheses:
+        depth += 1 if match[0] == "(" else -1
+        if depth == 0:
+            return match.end()
+    return None

@@ -1,0 +1,48 @@
+"""The JSON report of coverage.py (https://coverage.readthedocs.io, `coverage json`)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from specrun.measure.coverage.tally import FileTally, Tally
+from specrun.measure.raw import JSON_ERRORS, json_error
+
+
+class _Region(msgspec.Struct):
+    executed_lines: list[int]
+    missing_lines: list[int]
+    start_line: int | None = None
+
+
+class _File(_Region):
+    functions: dict[str, _Region] = {}
+
+
+class _Report(msgspec.Struct):
+    files: dict[str, _File]
+
+
+def read_coverage_json(data: bytes, tally: Tally) -> None:
+    """Read `coverage json`. Excluded lines are not executable. Raises ReportError.
+
+    The report says which lines were hit and not how often: a hit counts as 1.
+    """
+    try:
+        report = msgspec.json.decode(data, type=_Report)
+    except JSON_ERRORS as error:
+        raise json_error(error) from error
+    for path, entry in report.files.items():
+        _read_file(entry, tally.file(path))
+
+
+def _read_file(entry: _File, file: FileTally) -> None:
+    for line in entry.missing_lines:
+        file.hit(line, 0)
+    for line in entry.executed_lines:
+        file.hit(line, 1)
+    for name, region in entry.functions.items():
+        lines = region.executed_lines + region.missing_lines
+        # The region without a name is the code outside all functions.
+        if name and lines:
+            start = min(lines) if region.start_line is None else region.start_line
+            file.function(name, start, max(lines), int(bool(region.executed_lines)))

@@ -1,0 +1,108 @@
+"""Where the readers of coverage formats put what they find: files inside the project, within limits."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+
+from specrun.measure.reports import Coverage, FileCoverage, Function, ReportError
+
+LINE_LIMIT = 1_000_000
+"""Largest line number."""
+
+COUNT_LIMIT = 10_000_000
+"""Most line and function counts in one report."""
+
+HITS_LIMIT = 2**53
+"""Largest number of hits that is kept; higher ones are cut to it."""
+
+PATH_LIMIT = 4096
+"""Longest path, in characters, as on Linux."""
+
+
+class FileTally:
+    """The counts of one file."""
+
+    def __init__(self, spend: Callable[[], None]) -> None:
+        self._spend = spend
+        self._lines: dict[int, int] = {}
+        self._functions: dict[tuple[int, str], Function] = {}
+
+    def hit(self, line: int, hits: int) -> None:
+        """Note that `line` is executable and was hit so often. Raises ReportError on an impossible line."""
+        self._spend()
+        hits = _hits(hits)
+        if hits > self._lines.get(_line(line), -1):
+            self._lines[line] = hits
+
+    def function(self, name: str, start: int, end: int | None, hits: int) -> None:
+        """Note a function. Raises ReportError if it starts or ends at no possible line."""
+        self._spend()
+        key = (_line(start), name)
+        known = self._functions.get(key)
+        if known is not None:
+            hits, end = max(hits, known.hits), known.end if end is None else end
+        self._functions[key] = Function(name, start, None if end is None else _line(end), _hits(hits))
+
+    def coverage(self) -> FileCoverage:
+        """Return what was noted, sorted by line."""
+        functions = tuple(self._functions[key] for key in sorted(self._functions))
+        return FileCoverage(dict(sorted(self._lines.items())), functions)
+
+
+class Tally:
+    """The counts of a whole report."""
+
+    def __init__(self, project: str) -> None:
+        self._root = _absolute(project).rstrip("/")
+        self._files: dict[str, FileTally] = {}
+        self._left = COUNT_LIMIT
+
+    def file(self, *candidates: str) -> FileTally:
+        """Return the tally of a file that the report names in one of these ways.
+
+        A candidate is absolute or relative to the project. Of several, the first that is a file now counts,
+        or else the first that lies inside the project. What is noted of a file outside it is thrown away.
+        """
+        inside = [path for path in map(self._relative, candidates) if path is not None]
+        if not inside:
+            return FileTally(self._spend)
+        path = inside[0] if len(inside) == 1 else next(filter(self._exists, inside), inside[0])
+        return self._files.setdefault(path, FileTally(self._spend))
+
+    def coverage(self) -> Coverage:
+        """Return all files, sorted by path."""
+        return Coverage({path: self._files[path].coverage() for path in sorted(self._files)})
+
+    def _spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ReportError(f"it has more than {COUNT_LIMIT} counts")
+
+    def _relative(self, path: str) -> str | None:
+        if not path or len(path) > PATH_LIMIT or "\0" in path:
+            return None
+        whole = _absolute(posixpath.join(self._root or "/", path))
+        return whole.removeprefix(self._root + "/") if whole.startswith(self._root + "/") else None
+
+    def _exists(self, path: str) -> bool:
+        try:
+            return Path(self._root, path).is_file()
+        except (OSError, ValueError):
+            return False
+
+
+def _absolute(path: str) -> str:
+    """Normalise a path without looking at the disk; `..` never gets above the root."""
+    return "/" + posixpath.normpath("/" + path).lstrip("/")
+
+
+def _line(line: int) -> int:
+    if not 1 <= line <= LINE_LIMIT:
+        raise ReportError(f"it has a line number outside 1 to {LINE_LIMIT}")
+    return line
+
+
+def _hits(hits: int) -> int:
+    return max(0, min(hits, HITS_LIMIT))

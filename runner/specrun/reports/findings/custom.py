@@ -1,0 +1,138 @@
+"""Findings of a benchmark's own: `findings: [{when: <expression>, say: <template>}]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from specrun.reports import selection
+from specrun.reports.findings.base import Finding, found
+from specrun.reports.wording import number, percent
+from specrun.results.model import OUTCOMES, Outcome, Results
+from specrun.spec.models.test_running import FindingRule
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+NAMES = frozenset({"agent", "cases"})
+"""What a rule can speak of."""
+
+
+class AgentView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule knows as `agent`. Rates are shares of 1; None was not measured."""
+
+    id: str
+    title: str
+    type: str
+    version: str
+    passed: int
+    counted: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    outcomes: dict[Outcome, int]
+    passed_cases: list[str]
+    """Cases of which every counted trial passed."""
+    failed_cases: list[str]
+    """Cases of which no counted trial passed."""
+    graders: dict[str, Any]
+    """By grader: `passed`, `counted`, `value`, `low`, `high`."""
+    figures: dict[str, int | float | None]
+    """By full name, as `agent.figures["coverage.rate"]`."""
+    pass_at_k: dict[str, float | None]
+    pass_hat_k: dict[str, float | None]
+    stability_variance: float | None
+
+
+def check_rule(rule: FindingRule) -> str | None:
+    """Say in one line what is wrong with a rule, or return None. Nothing is evaluated."""
+    from jinja2 import TemplateError
+
+    for key, source in (("when", "{{ (" + rule.when + ") }}"), ("say", rule.say)):
+        try:
+            if key == "when":
+                _environment().compile_expression(rule.when)
+            problem = _unknown_names(source)
+        except TemplateError as error:
+            problem = " ".join(str(error.message).split()).rstrip(".")
+        if problem:
+            return f"{key}: {problem}"
+    return None
+
+
+def custom(results: Results, rules: Sequence[FindingRule]) -> Iterator[Finding]:
+    """Evaluate each rule once for each agent. A rule that cannot be evaluated for an agent says so.
+
+    Raises ValueError for a rule that `check_rule` refuses.
+    """
+    cases = msgspec.to_builtins(results.cases)
+    trials = selection.by_agent(results)
+    views = {view.id: msgspec.to_builtins(view) for view in _views(results)}
+    for position, rule in enumerate(rules, start=1):
+        name = f"findings[{position}]"
+        if problem := check_rule(rule):
+            raise ValueError(f"{name}: {problem}")
+        for agent, view in views.items():
+            if text := _evaluate(rule, name, view, cases):
+                yield found(name, selection.counted(trials[agent]), text)
+
+
+def _evaluate(rule: FindingRule, name: str, agent: dict[str, Any], cases: list[Any]) -> str | None:
+    """Return the sentence of a rule for an agent, or None where its expression does not hold."""
+    environment = _environment()
+    try:
+        if not environment.compile_expression(rule.when, undefined_to_none=False)(agent=agent, cases=cases):
+            return None
+        return environment.from_string(rule.say).render(agent=agent, cases=cases).strip()
+    except Exception as error:  # what a rule does with a figure that is None, say, must not lose the report
+        return f"The rule {name} cannot be evaluated for {agent['id']}: {type(error).__name__}."
+
+
+def _views(results: Results) -> Iterator[AgentView]:
+    trials = selection.by_agent(results)
+    figures = [f"{grader}.{figure.name}" for grader, figure in selection.figures(results)]
+    for agent, summary in zip(results.agents, results.summaries, strict=True):
+        groups = selection.by_case(selection.counted(trials[agent.id]))
+        passes = {case: [trial.outcome == "passed" for trial in group] for case, group in groups.items()}
+        yield AgentView(
+            **{key: getattr(agent, key) for key in ("id", "title", "type", "version")},
+            **{key: getattr(summary.pass_rate, key) for key in ("passed", "counted", "low", "high")},
+            rate=summary.pass_rate.value,
+            outcomes={outcome: summary.outcomes.get(outcome, 0) for outcome in OUTCOMES},
+            passed_cases=[case for case, verdicts in passes.items() if all(verdicts)],
+            failed_cases=[case for case, verdicts in passes.items() if not any(verdicts)],
+            graders={
+                grader.name: msgspec.to_builtins(summary.graders[grader.name]) for grader in results.graders
+            },
+            figures={name: summary.figures[name].value for name in figures},
+            pass_at_k=summary.pass_at_k,
+            pass_hat_k=summary.pass_hat_k,
+            stability_variance=summary.stability_variance,
+        )
+
+
+def _unknown_names(source: str) -> str | None:
+    """Name the first variable, or key of `agent`, that rules do not know."""
+    from jinja2 import meta, nodes
+
+    tree = _environment().parse(source)
+    for name in sorted(meta.find_undeclared_variables(tree) - NAMES):
+        return f"unknown name {name!r}: a rule knows {', '.join(sorted(NAMES))}"
+    for node in tree.find_all(nodes.Getattr):
+        of_agent = isinstance(node.node, nodes.Name) and node.node.name == "agent"
+        if of_agent and node.attr not in AgentView.__struct_fields__:
+            return f"agent has no {node.attr!r}: it has {', '.join(AgentView.__struct_fields__)}"
+    return None
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    environment.filters.update(percent=percent, number=number)
+    return environment

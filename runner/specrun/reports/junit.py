@@ -1,0 +1,62 @@
+"""A run as a JUnit report, for tools that show test results. It has no times: they are not results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from specrun.reports import selection
+from specrun.reports.escape import plain
+from specrun.reports.trials import why
+from specrun.reports.wording import label
+from specrun.results.model import Outcome, Results, Trial
+
+if TYPE_CHECKING:
+    from junitparser import TestSuite
+
+Verdict = Literal["passed", "failures", "errors", "skipped"]
+
+VERDICTS: dict[Outcome, Verdict] = {
+    "passed": "passed",
+    "failed": "failures",
+    "agent_error": "errors",
+    "agent_timeout": "errors",
+    "budget_exceeded": "errors",
+    "infra_error": "errors",
+    "cancelled": "errors",
+    "invalid_case": "skipped",
+    "unavailable": "skipped",
+}
+"""What each outcome is in JUnit's terms."""
+
+
+def junit(results: Results) -> bytes:
+    """Write a suite for each agent, and in it a test case for each trial with the reason of its outcome."""
+    from junitparser import JUnitXml
+
+    report = JUnitXml(plain(results.benchmark.id))
+    for agent, trials in selection.by_agent(results).items():
+        report.add_testsuite(_suite(plain(results.benchmark.id), plain(agent), trials))
+    file = BytesIO()
+    report.write(file)
+    return file.getvalue()
+
+
+def _suite(benchmark: str, agent: str, trials: Sequence[Trial]) -> TestSuite:
+    """Write a suite with its counts. The library's own statistics would say that it took no time."""
+    from junitparser import Error, Failure, Skipped, TestCase, TestSuite
+
+    kinds = {"failures": Failure, "errors": Error, "skipped": Skipped}
+    suite = TestSuite(agent)
+    for trial in trials:
+        case = TestCase(plain(trial.name), classname=f"{benchmark}.{agent}")
+        text = f"{label(trial.outcome)}: {why(trial)}" if why(trial) else label(trial.outcome)
+        kind = kinds.get(VERDICTS[trial.outcome])
+        case.result = [kind(text, trial.outcome)] if kind else []
+        suite.add_testcase(case)
+    totals = Counter(VERDICTS[trial.outcome] for trial in trials)
+    suite.tests, suite.failures = len(trials), totals["failures"]
+    suite.errors, suite.skipped = totals["errors"], totals["skipped"]
+    return suite

@@ -1,0 +1,112 @@
+"""Plain data to typed models.
+
+A valid spec takes one fast pass. Only when that fails is the data looked at again, slowly, to name everything
+that is wrong with it at its place.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from specrun.spec import wording
+from specrun.spec.leaves import walk
+from specrun.spec.models import KINDS
+from specrun.spec.problems import Problem, SpecError, did_you_mean, quoted
+from specrun.spec.schema import model_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from specrun.spec.layers import Layered
+    from specrun.spec.leaves import Leaves
+    from specrun.spec.models.common import Spec
+    from specrun.spec.values import Text
+
+VERSION = 1
+"""The version of the spec language that this specrun reads."""
+MOST_PROBLEMS = 100
+"""Problems that are told of one file; a file with more is better mended step by step."""
+
+Model = TypeVar("Model", bound="Spec")
+
+
+def model_of(layered: Layered) -> type[Spec]:
+    """The model that the head of a spec asks for. Raises SpecError."""
+    _check_version(layered)
+    models = KINDS[_choice(layered, "kind", list(KINDS))]
+    types = [name for name in models if name is not None]
+    return models[_choice(layered, "type", types) if types else None]
+
+
+def convert(layered: Layered, model: type[Model], leaves: Leaves) -> Model:
+    """The data as a typed model. Raises SpecError with everything that is wrong, each at its place."""
+
+    def check(kind: type[Text], value: Any) -> Text:
+        if not isinstance(value, str) or not kind.accepts(value):
+            raise ValueError(f"expected {kind.meaning}")
+        leaves.check(kind, value)
+        return kind(value)
+
+    try:
+        return msgspec.convert(layered.data, model, strict=True, dec_hook=check)
+    except (msgspec.ValidationError, SpecError) as error:
+        found = list(islice(_problems(layered, model, leaves), MOST_PROBLEMS + 1))
+        if len(found) > MOST_PROBLEMS:
+            more = f"and more; only the first {MOST_PROBLEMS} problems are shown"
+            found[-1] = msgspec.structs.replace(found[-1], message=more)
+        raise SpecError(found or [_as_told(layered, error)]) from None
+
+
+def _problems(layered: Layered, model: type[Spec], leaves: Leaves) -> Iterator[Problem]:
+    """Everything that is wrong: with the values first, then with the structure."""
+    values: set[Any] = set()
+    for path, kind, text in walk(model, layered.data):
+        values.add(path)
+        if not kind.accepts(text):
+            message = f"{wording.label(path)} must be {kind.meaning} such as {kind.example}"
+            yield layered.place(path).problem(message)
+            continue
+        try:
+            leaves.check(kind, text)
+        except ValueError as error:
+            yield layered.place(path).problem(f"{wording.label(path)}: {error}")
+        except SpecError as error:
+            yield from error.problems
+    for fault in wording.faults(layered.data, model_schema(model)):
+        if fault.path not in values or not fault.is_syntax:
+            yield layered.place(fault.path, key=fault.key).problem(fault.message)
+
+
+def _as_told(layered: Layered, error: Exception) -> Problem:
+    """What msgspec says, where no schema can: ` - at `$.steps[0].run`` becomes a place."""
+    if isinstance(error, SpecError):
+        return error.problems[0]
+    message, _, where = str(error).partition(" - at `$")
+    steps = re.findall(r"\.([^.\[\]`]+)|\[([0-9]+)\]", where)
+    path = tuple(name or int(index) for name, index in steps)
+    return layered.place(path).problem(message)
+
+
+def _check_version(layered: Layered) -> None:
+    version = layered.data.get("specrun")
+    if "specrun" not in layered.data:
+        raise SpecError([layered.place(()).problem("missing key 'specrun': a spec starts with 'specrun: 1'")])
+    if version != VERSION or type(version) is not int:
+        message = f"this specrun reads version {VERSION} of the spec language, not {quoted(version)}"
+        raise SpecError([layered.place(("specrun",)).problem(message)])
+
+
+def _choice(layered: Layered, key: str, known: list[str]) -> str:
+    """The value of a key of the head that must be one of the known names."""
+    value = layered.data.get(key)
+    if isinstance(value, str) and value in known:
+        return value
+    one_of = f"one of: {', '.join(known)}"
+    if key not in layered.data:
+        raise SpecError([layered.place(()).problem(f"missing key '{key}': {one_of}")])
+    hint = did_you_mean(value, known) or f" ({one_of})"
+    raise SpecError([layered.place((key,)).problem(f"unknown {key} {quoted(value)}{hint}")])

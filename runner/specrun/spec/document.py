@@ -1,0 +1,125 @@
+"""One spec file: read safely, parsed, with the position of everything in it on demand."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from specrun.spec.problems import Problem, SpecError, quoted
+from specrun.spec.text import LARGEST_FILE, decode, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import yaml
+
+DataPath = tuple[str | int, ...]
+"""The way to a value: keys of mappings and indexes of lists."""
+
+
+class Place(NamedTuple):
+    """Where a value was written. Lines and columns count from 1."""
+
+    path: Path
+    line: int
+    column: int
+
+    def problem(self, message: str) -> Problem:
+        """A problem at this place."""
+        return Problem(self.path, self.line, self.column, message)
+
+
+class Document:
+    """A spec file. `data` is its plain data, which must not be changed."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.data: dict[str, Any] = self._mapping(parse(path, text))
+
+    def _mapping(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict):
+            return data
+        what = "the file is empty" if data is None else "a spec is a mapping"
+        raise SpecError([Problem(self.path, 1, 1, f"{what}: expected 'specrun: 1', 'kind', 'id', ...")])
+
+    @cached_property
+    def _nodes(self) -> yaml.Node | None:
+        """The same text with positions. Composing recurses, safely: parsing has checked the depth."""
+        import yaml
+
+        return yaml.compose(self.text, Loader=yaml.CSafeLoader)
+
+    def file(self, _path: DataPath) -> Path:
+        """The file that says a value."""
+        return self.path
+
+    def place(self, path: DataPath, *, key: bool = False) -> Place:
+        """Where the value at `path` is, or its key; the nearest thing around it if it is not there."""
+        node: Any = self._nodes
+        mark = node.start_mark
+        for step in path:
+            key_node, node = _child(node, step)
+            if node is None:
+                break
+            mark = key_node.start_mark if key and key_node and step == path[-1] else node.start_mark
+        return Place(self.path, mark.line + 1, mark.column + 1)
+
+
+def _child(node: Any, step: str | int) -> tuple[Any, Any]:
+    """The key node and the value node one step down."""
+    if isinstance(step, int):
+        found = node.value[step : step + 1] if node.id == "sequence" else []
+        return None, found[0] if found else None
+    pairs = node.value if node.id == "mapping" else []
+    return next(((k, v) for k, v in pairs if k.value == step), (None, None))
+
+
+def read_document(path: Path) -> Document:
+    """Read a spec file. Raises SpecError."""
+    try:
+        raw = read_file(path, LARGEST_FILE)
+    except ValueError as error:
+        raise SpecError([Problem(path, 1, 1, str(error))]) from None
+    return Document(path, decode(path, raw))
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """The content of a regular file of at most `limit` bytes.
+
+    Raises ValueError with the reason. Devices and pipes are refused, and too large a file is not read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise ValueError(_reason(error)) from None
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise ValueError("this is a folder, not a file")
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("this is not a regular file")
+        if status.st_size > limit:
+            raise ValueError(f"the file is larger than {limit // 1024**2} MiB")
+        return _read(handle, limit)
+    finally:
+        os.close(handle)
+
+
+def _read(handle: int, limit: int) -> bytes:
+    """Everything there is to read, though not past the limit: the file may be growing."""
+    content = b""
+    while len(content) < limit and (chunk := os.read(handle, limit - len(content))):
+        content += chunk
+    return content
+
+
+def _reason(error: OSError) -> str:
+    """Why a file cannot be opened."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "no such file"
+    if isinstance(error, PermissionError):
+        return "the file cannot be read: permission denied"
+    return f"the file cannot be read: {quoted(error.strerror or 'unknown error')}"

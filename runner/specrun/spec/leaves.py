@@ -1,0 +1,138 @@
+"""Checks of single values that a type alone cannot make: files, patterns, placeholders, templates."""
+
+from __future__ import annotations
+
+import stat
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec.inspect as types
+
+from specrun.spec import placeholders, templates
+from specrun.spec.problems import did_you_mean, quoted, real
+from specrun.spec.values import FileRef, FolderRef, Glob, Location, Regex, Template, TemplateRef, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from specrun.spec.document import DataPath
+
+
+class Leaves:
+    """Checks the values of one spec: paths are relative to `folder` and stay inside `root`."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder = folder
+        self.root = root
+
+    def check(self, kind: type[Text], text: str) -> None:
+        """Check a value whose syntax is right.
+
+        Raises ValueError if it is wrong, SpecError if something in the file that it names is.
+        """
+        if issubclass(kind, FileRef):
+            self._file(kind, text)
+        elif issubclass(kind, Location) and kind(text).is_local:
+            self._existing(text)
+        elif issubclass(kind, Template):
+            placeholders.check(text, kind.names)
+        elif issubclass(kind, Regex):
+            check_regex(text)
+        elif issubclass(kind, Glob):
+            check_glob(text)
+
+    def _file(self, kind: type[FileRef], text: str) -> None:
+        path = self._existing(text)
+        is_folder = path.is_dir()
+        if issubclass(kind, FolderRef):
+            if not is_folder:
+                raise ValueError(f"{quoted(text)} is not a folder")
+            return
+        if is_folder or not stat.S_ISREG(path.stat().st_mode):
+            raise ValueError(f"{quoted(text)} is not a file")
+        if issubclass(kind, TemplateRef):
+            templates.check(path, kind.variables)
+
+    def _existing(self, text: str) -> Path:
+        path = contained(self.folder, text, self.root)
+        if not path.exists():
+            raise ValueError(f"no such file: {quoted(text)}{nearest_file(path)}")
+        return path
+
+
+def contained(folder: Path, text: str, root: Path) -> Path:
+    """The real path of `text` relative to `folder`. Raises ValueError if it leaves the root or is too long."""
+    if len(text) > 4000 or any(len(part.encode()) > 255 for part in text.split("/")):
+        raise ValueError(f"no such file: {quoted(text)}")
+    path = real(folder / text)
+    if not path.is_relative_to(root):
+        raise ValueError(f"{quoted(text)} leaves the folder {quoted(root.name)}, the root of its specs")
+    return path
+
+
+def nearest_file(path: Path) -> str:
+    """`, did you mean 'detect.md'?` for a file that is not there."""
+    try:
+        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
+    except OSError:
+        return ""
+
+
+@cache
+def check_regex(text: str) -> None:
+    """Raise ValueError unless RE2 can compile it."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(text, options)
+    except re2.error as error:
+        reason = error.args[0].decode(errors="replace") if error.args else "unknown reason"
+        raise ValueError(f"not a regular expression that RE2 can run: {reason}") from None
+
+
+@cache
+def check_glob(text: str) -> None:
+    """Raise ValueError unless it is a .gitignore pattern that can match something."""
+    import pathspec
+
+    try:
+        patterns = list(pathspec.GitIgnoreSpec.from_lines([text]).patterns)
+    except Exception as error:  # pathspec lets errors of `re` through
+        raise ValueError(f"not a path pattern: {error}") from None
+    if not any(pattern.include is not None for pattern in patterns):
+        raise ValueError(f"this path pattern matches nothing: {quoted(text)}")
+
+
+def walk(kind: Any, data: Any, path: DataPath = ()) -> Iterator[tuple[DataPath, type[Text], str]]:
+    """Every value of plain data that the model `kind` gives a syntax of its own."""
+    return _walk(_type_info(kind), data, path)
+
+
+_type_info = cache(types.type_info)
+
+
+def _walk(kind: types.Type, data: Any, path: DataPath) -> Iterator[tuple[DataPath, type[Text], str]]:
+    if isinstance(kind, types.CustomType) and isinstance(data, str):
+        yield path, kind.cls, data
+    for step, child, value in _children(kind, data):
+        yield from _walk(child, value, path + step)
+
+
+def _children(kind: types.Type, data: Any) -> list[tuple[DataPath, types.Type, Any]]:
+    """The step, type and data of everything one level down, as far as the data has the type's shape."""
+    match kind, data:
+        case types.Metadata(type=inner), _:
+            return [((), inner, data)]
+        case types.UnionType(types=members), _:
+            return [((), member, data) for member in members]
+        case types.StructType(fields=fields), dict():
+            names = ((field.encode_name, field.type) for field in fields)
+            return [((name,), inner, data[name]) for name, inner in names if name in data]
+        case types.DictType(value_type=inner), dict():
+            return [((key,), inner, value) for key, value in data.items()]
+        case types.VarTupleType(item_type=inner), list():
+            return [((index,), inner, item) for index, item in enumerate(data)]
+    return []

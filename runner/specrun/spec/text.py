@@ -1,0 +1,263 @@
+"""YAML text to plain data: strict, bounded, without recursion.
+
+Data is built straight from libyaml's events. That is several times faster than PyYAML's own constructor, and
+hostile nesting cannot exhaust the stack, which PyYAML's composer lets it do.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from specrun.spec.problems import Problem, SpecError, quoted
+from specrun.spec.scalars import Scalar, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes of one spec file."""
+DEEPEST = 100
+"""Mappings and lists inside each other."""
+MOST_VALUES = 1_000_000
+"""Values in mappings and lists, with aliases expanded."""
+
+_UNFINISHED = object()
+"""What an anchor stands for until its value is whole."""
+
+
+def decode(path: Path, raw: bytes) -> str:
+    """The text of a UTF-8 file, without a byte order mark. Raises SpecError that points at a bad byte."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig")
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
+        raise SpecError([_problem_after(path, before, message)]) from None
+
+
+def parse(path: Path, text: str) -> Any:
+    """The plain data of one YAML document: dict, list, str, int, float, bool, None.
+
+    Aliases are shared objects: do not change what comes back. An empty file is None. Raises SpecError.
+    """
+    try:
+        with _no_garbage_collection():
+            return _Builder(path, text).build()
+    except yaml.reader.ReaderError as error:
+        # libyaml counts bytes of UTF-8 here.
+        before = text.encode()[: error.position].decode(errors="ignore")
+        message = f"control character U+{int(error.character):04X} is not allowed"
+        raise SpecError([_problem_after(path, before, message)]) from None
+    except yaml.MarkedYAMLError as error:
+        raise SpecError([_syntax_problem(path, text, error)]) from None
+
+
+class _Builder:
+    """Builds the data of one document, event by event."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.parser = CParser(text)
+        self.top: list[Any] = []
+        self.container: Any = self.top
+        self.key: str | None = None
+        self.stack: list[tuple[Any, str | None]] = []
+        self.anchors: dict[str, Any] = {}
+        self.values = 0
+        self.aliases = False
+
+    def build(self) -> Any:
+        """All events to data."""
+        handlers: dict[type, Callable[[Any], None]] = {
+            ScalarEvent: self.on_scalar,
+            MappingStartEvent: self.on_mapping,
+            SequenceStartEvent: self.on_list,
+            MappingEndEvent: self.on_end,
+            SequenceEndEvent: self.on_end,
+            AliasEvent: self.on_alias,
+            DocumentStartEvent: self.on_document,
+        }
+        next_event = self.parser.get_event
+        while (event := next_event()) is not None:
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+        if self.aliases:
+            self.check_expanded()
+        return self.top[0] if self.top else None
+
+    def on_document(self, event: Any) -> None:
+        """Only one."""
+        if self.top:
+            self.refuse(event, "a file holds one YAML document, and here a second one starts")
+
+    def on_scalar(self, event: Any) -> None:
+        """A scalar: most are simply their text."""
+        value = event.value
+        if event.implicit[0] or event.tag or event.anchor or event.style == '"':
+            value = self.scalar(event)
+        self.add(event, value)
+
+    def scalar(self, event: Any) -> Any:
+        """The value of a scalar that may be more than its text."""
+        if event.tag:
+            self.refuse_tag(event)
+        value: Any = event.value
+        if event.implicit[0]:
+            try:
+                value = resolve(value)
+            except ValueError as error:
+                self.refuse(event, str(error))
+        elif "\0" in value:
+            self.refuse(event, "text must not hold a NUL character")
+        if event.anchor:
+            self.check_anchor(event)
+            self.anchors[event.anchor] = value
+        return value
+
+    def on_mapping(self, event: Any) -> None:
+        """A mapping starts."""
+        self.open(event, {})
+
+    def on_list(self, event: Any) -> None:
+        """A list starts."""
+        self.open(event, [])
+
+    def open(self, event: Any, value: Any) -> None:
+        """Add an empty container, and fill it from now on."""
+        if event.tag:
+            self.refuse_tag(event)
+        if len(self.stack) >= DEEPEST:
+            self.refuse(event, f"nested deeper than {DEEPEST} levels")
+        if event.anchor:
+            self.check_anchor(event)
+            self.anchors[event.anchor] = _UNFINISHED
+        parent = self.container
+        self.add(event, value)
+        self.stack.append((parent, event.anchor))
+        self.container = value
+
+    def on_end(self, _event: Any) -> None:
+        """The innermost container is whole."""
+        whole = self.container
+        self.container, anchor = self.stack.pop()
+        if anchor:
+            self.anchors[anchor] = whole
+
+    def on_alias(self, event: Any) -> None:
+        """An alias stands for the very object that its anchor names."""
+        self.aliases = True
+        name = quoted("*" + event.anchor)
+        if event.anchor not in self.anchors:
+            self.refuse(event, f"alias {name} has no anchor above it")
+        value = self.anchors[event.anchor]
+        if value is _UNFINISHED:
+            self.refuse(event, f"alias {name} contains itself")
+        self.add(event, value)
+
+    def add(self, event: Any, value: Any) -> None:
+        """Put a value into the innermost container, or take it as the next key."""
+        container = self.container
+        if type(container) is list:
+            container.append(value)
+        elif self.key is None:
+            self.key = self.checked_key(event, value)
+            return
+        else:
+            container[self.key] = value
+            self.key = None
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self.refuse(event, f"more than {MOST_VALUES:,} values")
+
+    def checked_key(self, event: Any, value: Any) -> str:
+        """A key of the innermost mapping."""
+        if type(value) is not str:
+            if isinstance(value, dict | list):
+                self.refuse(event, "a key must be text, not a mapping or list")
+            self.refuse(event, f"a key must be text: put {quoted(_spelling(value))} in quotes")
+        if value in self.container:
+            self.refuse(event, f"duplicate key {quoted(value)}")
+        if value == "<<" and event.implicit[0]:
+            self.refuse(event, "merge keys ('<<') are not part of the spec language")
+        return value
+
+    def check_anchor(self, event: Any) -> None:
+        """An anchor has one meaning."""
+        if event.anchor in self.anchors:
+            self.refuse(event, f"duplicate anchor {quoted('&' + event.anchor)}")
+
+    def check_expanded(self) -> None:
+        """Hold the limits again, with every alias expanded: level by level, counted before it is built."""
+        values = 0
+        level: list[Any] = [self.top]
+        for _ in range(DEEPEST + 1):
+            values += sum(map(len, level))
+            if values > MOST_VALUES:
+                self.refuse(None, f"more than {MOST_VALUES:,} values when its aliases are expanded")
+            children = (item.values() if isinstance(item, dict) else item for item in level)
+            level = [child for group in children for child in group if isinstance(child, dict | list)]
+        if level:
+            self.refuse(None, f"nested deeper than {DEEPEST} levels when its aliases are expanded")
+
+    def refuse_tag(self, event: Any) -> NoReturn:
+        """Refuse `!tag`."""
+        self.refuse(event, f"tags are not part of the spec language: {quoted(event.tag)}")
+
+    def refuse(self, event: Any, message: str) -> NoReturn:
+        """Stop with one problem at an event, or at the start of the file."""
+        line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event else (1, 1)
+        raise SpecError([Problem(self.path, line, column, message)])
+
+
+def _spelling(value: Scalar) -> str:
+    """A scalar as YAML spells it."""
+    words = {None: "null", True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def _problem_after(path: Path, before: str, message: str) -> Problem:
+    """A problem at the place that follows some text."""
+    lines = before.split("\n")
+    return Problem(path, len(lines), len(lines[-1]) + 1, message)
+
+
+def _syntax_problem(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    """A problem with the YAML itself, in words that help."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    rest = text.splitlines()[line][column:] if line < len(text.splitlines()) else ""
+    if rest.startswith("\t"):
+        message = "a tab cannot indent YAML: use spaces"
+    elif error.problem == "found character that cannot start any token" and rest:
+        message = f"text that starts with {quoted(rest[0])} must be in quotes"
+    else:
+        message = "not valid YAML: " + " ".join(filter(None, [error.context, error.problem]))
+    return Problem(path, line + 1, column + 1, message)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Keep the collector from walking the growing tree: it would cost more than building it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

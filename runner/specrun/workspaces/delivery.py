@@ -1,0 +1,123 @@
+"""A project as workspaces get it: a work tree with one commit and nothing else, made once and copied often."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from specrun.workspaces.environment import EPOCH
+from specrun.workspaces.git import RAW_ATTRIBUTES, git
+
+_CONFIG = """\
+[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = {bare}
+\tcheckStat = minimal
+\ttrustctime = false
+"""
+# Copies keep the time and size of a file and nothing else, so git is told to look at nothing else.
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """A delivered project. Both folders are templates: nothing may write to them."""
+
+    worktree: Path
+    """The project with its `.git`."""
+    objects: Path
+    """A bare repository with the same commit, for diffs that trust nothing in a workspace."""
+    commit: str
+
+
+def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
+    """Make the template of the project in `tree` in `cache/delivered/<digest>`, unless it is there.
+
+    The work tree has one commit on branch `main` with a fixed identity and date, and no remotes, tags,
+    reflog, hooks or other objects. `.git` folders of the tree are left out; every other file is committed,
+    ignored or not. Files are 0644 or 0755, as in git. Safe with processes that do the same at once.
+    Raises ValueError if a symlink leaves the tree or something is not a file, folder or link.
+    """
+    final = cache / "delivered" / digest
+    if not final.exists():
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=final.parent) as folder:
+            built = Path(folder, "built")
+            _build(tree, built)
+            try:
+                built.rename(final)
+            except OSError:
+                if not final.exists():
+                    raise
+    base = final / "base.git"
+    commit = (base / "refs/heads/main").read_text("ascii").strip()
+    return Delivered(final / "project", base, commit)
+
+
+def _build(tree: Path, built: Path) -> None:
+    project, base = built / "project", built / "base.git"
+    _copy_tree(tree, project)
+    _init(base, bare=True)
+    env = {"GIT_WORK_TREE": str(project)}
+    git("-c", "core.bare=false", "add", "--all", "--force", git_dir=base, env=env)
+    git("-c", "core.bare=false", "commit", "-q", "--allow-empty", "-m", "base", git_dir=base, env=env)
+    git("repack", "-a", "-d", "-q", git_dir=base)
+    git("prune-packed", "-q", git_dir=base)
+    for leftover in ("COMMIT_EDITMSG", "ORIG_HEAD", "objects/info/commit-graph"):
+        (base / leftover).unlink(missing_ok=True)
+    shutil.copytree(base, project / ".git")
+    (base / "index").unlink()
+    (project / ".git/config").write_text(_CONFIG.format(bare="false"))
+    _fix_times(built)
+
+
+def _init(git_dir: Path, *, bare: bool) -> None:
+    """An empty repository, by hand: `git init` asks templates and versions what else to put in."""
+    for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "info"):
+        (git_dir / folder).mkdir(parents=True)
+    (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
+    (git_dir / "config").write_text(_CONFIG.format(bare=str(bare).lower()))
+    (git_dir / "info/attributes").write_text(RAW_ATTRIBUTES)
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    root = Path(os.path.realpath(source))
+    target.mkdir()
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        there = target / here.relative_to(root)
+        folders[:] = sorted(name for name in folders if name.lower() != ".git")
+        for name in [*folders, *sorted(name for name in files if name.lower() != ".git")]:
+            _copy_entry(here / name, there / name, root)
+
+
+def _copy_entry(source: Path, target: Path, root: Path) -> None:
+    mode = source.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        link = os.readlink(source)  # noqa: PTH115
+        if os.path.isabs(link) or not Path(os.path.realpath(source)).is_relative_to(root):  # noqa: PTH117
+            raise ValueError(f"{source.relative_to(root)}: the link leaves the project")
+        target.symlink_to(link)
+    elif stat.S_ISDIR(mode):
+        target.mkdir()
+        target.chmod(0o755)
+    elif stat.S_ISREG(mode):
+        shutil.copyfile(source, target)
+        target.chmod(0o755 if mode & 0o100 else 0o644)
+    else:
+        raise ValueError(f"{source.relative_to(root)}: not a file, a folder or a link")
+
+
+def _fix_times(root: Path) -> None:
+    """Set every time below `root`, then let git's index know the times of the work tree."""
+    project = root / "project"
+    for folder, folders, files in os.walk(root, topdown=False):
+        for name in [*folders, *files]:
+            os.utime(Path(folder, name), (EPOCH, EPOCH), follow_symlinks=False)
+    git("update-index", "-q", "--refresh", git_dir=project / ".git", env={"GIT_WORK_TREE": str(project)})
+    for changed in (project / ".git/index", project / ".git", project, root):
+        os.utime(changed, (EPOCH + 1, EPOCH + 1))

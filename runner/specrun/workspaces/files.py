@@ -1,0 +1,107 @@
+"""Reading, writing and removing files below a folder whose content is hostile. No link is ever followed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL_OR_BROKEN = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def read_contained(root: Path, path: str, limit: int) -> bytes | None:
+    """The content of the regular file `path` below `root`; None if there is none that can be read.
+
+    Raises ValueError if the path leaves the root or the file is larger than `limit` bytes.
+    """
+    try:
+        with _parent(root, path) as (folder, name):
+            return read_regular(name, limit, folder)
+    except OSError:
+        return None
+
+
+def read_regular(name: str, limit: int, folder: int) -> bytes | None:
+    """The content of a regular file in an open folder; None if it is something else.
+
+    Raises OSError if it cannot be opened, ValueError if it is larger than `limit` bytes.
+    """
+    file = os.open(name, _READ, dir_fd=folder)
+    with open(file, "rb") as stream:  # noqa: PTH123
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return None
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"{name}: larger than {limit} bytes")
+    return content
+
+
+def write_contained(root: Path, path: str, content: bytes) -> None:
+    """Write the file `path` below `root`, making folders. A link in its place is replaced, not followed.
+
+    The file is made anew, so hard links keep their content; it stays executable if it was.
+    Raises ValueError if the path leaves the root, or a folder or a link is in its way.
+    """
+    try:
+        with _parent(root, path, make=True) as (folder, name):
+            mode = _mode(name, folder)
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+            with open(os.open(name, _CREATE, mode, dir_fd=folder), "wb") as stream:  # noqa: PTH123
+                os.fchmod(stream.fileno(), mode)
+                stream.write(content)
+    except OSError as error:
+        if error.errno in _FULL_OR_BROKEN:
+            raise
+        raise ValueError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def remove_contained(root: Path, path: str) -> None:
+    """Remove the file or link `path` below `root` if there is one; folders stay.
+
+    Raises ValueError if the path leaves the root.
+    """
+    with suppress(OSError), _parent(root, path) as (folder, name):
+        os.unlink(name, dir_fd=folder)
+
+
+@contextmanager
+def _parent(root: Path, path: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
+    """Open the folder that holds `path`, component by component, and tell the last component."""
+    *folders, name = _components(path)
+    here = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(folder, 0o755, dir_fd=here)
+            there = os.open(folder, _FOLDER, dir_fd=here)
+            os.close(here)
+            here = there
+        yield here, name
+    finally:
+        os.close(here)
+
+
+def _components(path: str) -> list[str]:
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path:
+        raise ValueError(f"{path!r}: not a path inside the project")
+    return parts
+
+
+def _mode(name: str, folder: int) -> int:
+    try:
+        old = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+    except FileNotFoundError:
+        return 0o644
+    return 0o755 if stat.S_ISREG(old) and old & 0o100 else 0o644

@@ -1,0 +1,194 @@
+"""Linux namespaces for the commands of one workspace, made and kept by util-linux's `unshare` and `nsenter`.
+
+Process 1 is a shell that does nothing but wait for the end of its stdin. So when specrun ends, in whatever
+way, the kernel ends every process in there. What it mounts cannot be unmounted by a command: commands run
+in a second user namespace inside, for which these mounts are locked (user_namespaces(7), mount_namespaces(7)).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LOOPBACK = """\
+import fcntl, socket, struct
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
+    fcntl.ioctl(control, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
+"""
+
+_OUTER = """\
+read -r host rest </proc/self/stat || exit
+mount -t proc -o nosuid,nodev,noexec specrun /proc || exit
+python=$1 loopback=$2 inner=$3 files=yes
+shift 3
+if [ -n "$loopback" ]; then
+  { ip link set lo up || ifconfig lo up || "$python" -ISc "$loopback"; } 2>/dev/null
+fi
+while [ "$1" != -- ]; do
+  mount -t tmpfs -o ro,size=4k,mode=755 specrun "$1" || files=no
+  shift
+done
+shift
+for folder; do
+  mount --bind "$folder" "$folder" || files=no
+  mount -o remount,bind,ro "$folder" || mount -o remount,bind,ro,nosuid,nodev "$folder" || files=no
+done 2>/dev/null
+$inner sh -c 'echo "$0 $$ $1" && read -r line' "$host" "$files"
+exec sh -c 'echo && read -r line'
+"""
+
+_PATIENCE = 10.0
+
+
+class Namespaces:
+    """One set of namespaces. `start` and `close` block for some milliseconds: call them in a thread.
+
+    With `network` false there is a network namespace too, with nothing in it but loopback.
+    `hidden` folders are empty inside, `readonly` folders cannot be written; `files` tells if that worked.
+    """
+
+    def __init__(self, *, network: bool, hidden: Sequence[Path] = (), readonly: Sequence[Path] = ()) -> None:
+        self._network = network
+        self._folders = [*map(str, hidden), "--", *map(str, readonly)]
+        self._lock = threading.Lock()
+        self._holder: subprocess.Popen[bytes] | None = None
+        self._open: list[int] = []
+        self.enter: tuple[str, ...] = ()
+        self.files = False
+
+    @property
+    def alive(self) -> bool:
+        """Commands can be started inside."""
+        return self._holder is not None and self._holder.poll() is None
+
+    def start(self) -> None:
+        """Make the namespaces. Raises OSError with the reason if this machine does not allow it."""
+        with self._lock:
+            try:
+                self._start()
+            except BaseException:
+                self._stop()
+                raise
+
+    def close(self) -> None:
+        """Kill everything inside, and wait until it is gone."""
+        with self._lock:
+            self._stop()
+
+    def processes(self) -> list[str]:
+        """The processes inside, without process 1 and without those that have ended already."""
+        return [name for name in self.leftovers() if self._runs(name)]
+
+    def leftovers(self) -> list[str]:
+        """As `processes`, with those that have ended but still have a number."""
+        return [name for name in os.listdir(self._proc) if name.isdecimal() and name != "1"]  # noqa: PTH208
+
+    def _runs(self, name: str) -> bool:
+        try:
+            stat = _read_at(self._proc, f"{name}/stat")
+        except OSError:
+            return False
+        return stat.rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+
+    def _start(self) -> None:
+        root = os.geteuid() == 0
+        outer = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+        if not self._network:
+            outer.append("--net")
+        if not root:
+            outer += ["--user", "--map-root-user"]
+        inner = "unshare --user --mount" if root else ""
+        loopback = "" if self._network else _LOOPBACK
+        self._holder = subprocess.Popen(
+            [*outer, "sh", "-c", _OUTER, "sh", sys.executable, loopback, inner, *self._folders],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin", "LC_ALL": "C"},
+            start_new_session=True,
+        )
+        assert self._holder.stdout is not None
+        line = self._holder.stdout.readline().decode(errors="replace")
+        words = line.split()
+        if len(words) != 3 or not words[0].isdecimal():
+            raise OSError(f"no namespaces: {line.strip() or 'unshare does not work here'}")
+        host, inside, files = words
+        self.files = files == "yes"
+        # Kept open: a command that mounts something over /proc inside cannot change what we see.
+        self._proc = self._keep(f"/proc/{host}/root/proc", os.O_DIRECTORY)
+        if root:
+            self._map_all_ids(inside)
+        names = ["user", "mnt", "pid"] + ([] if self._network else ["net"])
+        options = {"mnt": "mount"}
+        self.enter = (
+            "nsenter",
+            "--preserve-credentials",
+            *(f"--{options.get(name, name)}={self._namespace(inside, name)}" for name in names),
+            "--",
+            *(() if root else _as_this_user()),
+        )
+        self._tell(b"\n")
+        self._holder.stdout.readline()
+
+    def _map_all_ids(self, inside: str) -> None:
+        """Give root its whole range of ids in the inner user namespace, so that chown works there."""
+        for name in ("uid_map", "gid_map"):
+            ranges = [line.split() for line in Path(f"/proc/self/{name}").read_text("ascii").splitlines()]
+            content = "".join(f"{start} {start} {count}\n" for start, _, count in ranges)
+            file = os.open(f"{inside}/{name}", os.O_WRONLY, dir_fd=self._proc)
+            try:
+                os.write(file, content.encode())
+            finally:
+                os.close(file)
+
+    def _namespace(self, inside: str, name: str) -> str:
+        kept = self._keep(f"{inside}/ns/{name}", 0, dir_fd=self._proc)
+        return f"/proc/{os.getpid()}/fd/{kept}"
+
+    def _keep(self, path: str, flags: int, dir_fd: int | None = None) -> int:
+        self._open.append(os.open(path, os.O_RDONLY | flags, dir_fd=dir_fd))
+        return self._open[-1]
+
+    def _tell(self, data: bytes) -> None:
+        assert self._holder is not None
+        assert self._holder.stdin is not None
+        self._holder.stdin.write(data)
+        self._holder.stdin.flush()
+
+    def _stop(self) -> None:
+        holder, self._holder = self._holder, None
+        while self._open:
+            os.close(self._open.pop())
+        if holder is None:
+            return
+        for pipe in (holder.stdin, holder.stdout):
+            if pipe:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        try:
+            holder.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            holder.kill()
+            holder.wait()
+
+
+def _as_this_user() -> tuple[str, ...]:
+    """Enter a user namespace of its own, in which the user is who it was, without any power."""
+    return ("unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}", "--")
+
+
+def _read_at(folder: int, path: str) -> bytes:
+    file = os.open(path, os.O_RDONLY, dir_fd=folder)
+    try:
+        return os.read(file, 4096)
+    finally:
+        os.close(file)

@@ -1,0 +1,172 @@
+"""What was changed in a workspace. Its `.git` has no say: files are read one by one and compared by hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import msgspec
+
+from specrun.workspaces.base import ChangedFile, Patch
+from specrun.workspaces.files import read_regular
+from specrun.workspaces.git import RAW_ATTRIBUTES, git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from specrun.workspaces.delivery import Delivered
+
+FILE_LIMIT = 64 * 1024**2
+"""Largest file that a patch may hold, in bytes."""
+PATCH_LIMIT = 256 * 1024**2
+"""Most bytes that all changed files of a patch may hold together."""
+_DEPTH_LIMIT = 200
+
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+Change = Literal["added", "modified", "deleted", "type"]
+_CHANGES: dict[str, Change] = {change[0].upper(): change for change in get_args(Change)}
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """A file as git knows it: its mode and the id of its content."""
+
+    mode: bytes
+    blob: bytes
+
+
+def compute_patch(delivered: Delivered | None, project: Path, ignore: tuple[str, ...], scratch: Path) -> Patch:
+    """Compare `project` with the delivered commit, or with nothing. Files that match `ignore` are left out.
+
+    `scratch` is a folder on this side of the fence for temporary files. Embedded repositories are plain
+    folders without their `.git`. Raises ValueError if the changes are too large or too deep to be kept.
+    """
+    ignored = _matcher(ignore)
+    with tempfile.TemporaryDirectory(prefix="patch-", dir=scratch) as folder:
+        git_dir = Path(folder, "git")
+        _init(git_dir, delivered)
+        base = delivered.commit if delivered else _EMPTY_TREE
+        before = {path: entry for path, entry in _listed(git_dir, base) if not ignored(path)}
+        after = _Snapshot(git_dir / "objects", before, ignored).take(project)
+        git("read-tree", base, git_dir=git_dir)
+        changes = [
+            *(b"0 %040d\t%s\0" % (0, path) for path in before if path not in after),
+            *(b"%s %s\t%s\0" % (e.mode, e.blob, path) for path, e in after.items() if before.get(path) != e),
+        ]
+        git("update-index", "-z", "--index-info", git_dir=git_dir, stdin=b"".join(changes))
+        return Patch(diff=_diff(git_dir, base, "--binary"), files=_files(git_dir, base))
+
+
+def _init(git_dir: Path, delivered: Delivered | None) -> None:
+    for folder in ("objects/info", "refs", "info"):
+        (git_dir / folder).mkdir(parents=True)
+    (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
+    (git_dir / "config").write_text("[core]\n\tbare = true\n")
+    (git_dir / "info/attributes").write_text(RAW_ATTRIBUTES)
+    if delivered:
+        (git_dir / "objects/info/alternates").write_bytes(os.fsencode(delivered.objects / "objects") + b"\n")
+
+
+def _listed(git_dir: Path, base: str) -> Iterator[tuple[bytes, _Entry]]:
+    for line in git("ls-tree", "-r", "-z", base, git_dir=git_dir).split(b"\0")[:-1]:
+        head, _, path = line.partition(b"\t")
+        mode, _, blob = head.split()
+        yield path, _Entry(mode, blob)
+
+
+class _Snapshot:
+    """Reads a work tree and keeps the content of what differs from `before` as loose git objects."""
+
+    def __init__(self, objects: Path, before: Mapping[bytes, _Entry], ignored: Callable[[bytes], bool]) -> None:
+        self._objects = objects
+        self._before = before
+        self._ignored = ignored
+        self._room = PATCH_LIMIT
+        self._found: dict[bytes, _Entry] = {}
+
+    def take(self, project: Path) -> dict[bytes, _Entry]:
+        self._folder(os.open(project, _FOLDER), b"", 0)
+        return self._found
+
+    def _folder(self, folder: int, prefix: bytes, depth: int) -> None:
+        if depth > _DEPTH_LIMIT:
+            os.close(folder)
+            raise ValueError(f"folders are nested more than {_DEPTH_LIMIT} deep")
+        try:
+            for name in os.listdir(folder):  # noqa: PTH208
+                path = prefix + os.fsencode(name)
+                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+                if name.lower() == ".git":
+                    continue
+                if stat.S_ISDIR(mode):
+                    if not self._ignored(path + b"/"):
+                        self._folder(os.open(name, _FOLDER, dir_fd=folder), path + b"/", depth + 1)
+                elif not self._ignored(path):
+                    self._file(folder, name, path, mode)
+        finally:
+            os.close(folder)
+
+    def _file(self, folder: int, name: str, path: bytes, mode: int) -> None:
+        if stat.S_ISLNK(mode):
+            content: bytes | None = os.fsencode(os.readlink(name, dir_fd=folder))  # noqa: PTH115
+            kind = b"120000"
+        elif stat.S_ISREG(mode):
+            content = read_regular(name, FILE_LIMIT, folder)
+            kind = b"100755" if mode & 0o100 else b"100644"
+        else:
+            return
+        if content is None:
+            return
+        # The format of a loose object: git's Documentation/user-manual, "Object storage format".
+        whole = b"blob %d\0" % len(content) + content
+        entry = _Entry(kind, hashlib.sha1(whole, usedforsecurity=False).hexdigest().encode())
+        self._found[path] = entry
+        if self._before.get(path) != entry:
+            self._keep(entry.blob.decode(), whole)
+
+    def _keep(self, blob: str, whole: bytes) -> None:
+        self._room -= len(whole)
+        if self._room < 0:
+            raise ValueError(f"the changes are larger than {PATCH_LIMIT} bytes")
+        file = self._objects / blob[:2] / blob[2:]
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(zlib.compress(whole, 1))
+
+
+def _diff(git_dir: Path, base: str, *form: str) -> bytes:
+    fixed = ["--cached", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index"]
+    style = ["--diff-algorithm=myers", "--unified=3", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules"]
+    return git("diff-index", *fixed, *style, *form, base, git_dir=git_dir)
+
+
+def _files(git_dir: Path, base: str) -> tuple[ChangedFile, ...]:
+    raw = _diff(git_dir, base, "--raw", "-z").split(b"\0")[:-1]
+    changes = {path: _CHANGES[head[-1:].decode()] for head, path in zip(raw[::2], raw[1::2], strict=True)}
+    files = []
+    for line in _diff(git_dir, base, "--numstat", "-z").split(b"\0")[:-1]:
+        added, deleted, path = line.split(b"\t", 2)
+        text = added != b"-"
+        files.append(
+            ChangedFile(
+                path=os.fsdecode(path),
+                change=changes[path],
+                lines_added=int(added) if text else None,
+                lines_deleted=int(deleted) if text else None,
+            )
+        )
+    return tuple(sorted(files, key=lambda file: os.fsencode(file.path)))
+
+
+def _matcher(patterns: tuple[str, ...]) -> Callable[[bytes], bool]:
+    if not patterns:
+        return lambda path: False
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return lambda path: spec.match_file(os.fsdecode(path))

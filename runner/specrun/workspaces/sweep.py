@@ -1,0 +1,66 @@
+"""Workspaces whose specrun is gone: found by a lock that the kernel releases, killed and removed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from specrun.workspaces.processes import kill_belonging
+
+PREFIX = "specrun-"
+_LOCK = "owner.lock"
+
+
+def base_folder() -> Path:
+    """Where workspaces are made: `$SPECRUN_TMP`, or else the system's folder for temporary files."""
+    return Path(os.environ.get("SPECRUN_TMP") or tempfile.gettempdir())
+
+
+def own(folder: Path) -> int:
+    """Lock a new workspace folder for as long as the returned descriptor is open."""
+    unnamed = folder / "owner.new"
+    lock = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    unnamed.rename(folder / _LOCK)
+    return lock
+
+
+def stale(base: Path) -> list[Path]:
+    """The workspaces of this user below `base` that nobody owns any more, sorted."""
+    return sorted(folder for folder in base.glob(f"{PREFIX}*") if _is_stale(folder))
+
+
+def sweep(base: Path) -> list[Path]:
+    """Kill what is left of stale workspaces, remove them, and tell which they were."""
+    found = stale(base)
+    for folder in found:
+        kill_belonging(folder.name)
+        remove_folder(folder)
+    return found
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder whatever is in it. What cannot be removed stays for the next sweep."""
+    for tidy in ([], ["chmod", "-R", "u+rwX"]):
+        if tidy:
+            subprocess.run([*tidy, folder], stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
+        if not folder.exists():
+            return
+
+
+def _is_stale(folder: Path) -> bool:
+    with suppress(OSError):
+        if folder.lstat().st_uid != os.geteuid():
+            return False
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            os.close(lock)
+        return True
+    return False
