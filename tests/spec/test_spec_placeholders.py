@@ -27,7 +27,7 @@ def test_unknown_names_are_refused_with_the_known_ones():
 
 @given(st.text(alphabet="$\\{}ab.", max_size=30))
 def test_escaping_gives_any_text_back(text):
-    assert fill(text.replace("${", "$${"), {}) == text or "$${" in text
+    assert fill(text.replace("${", "$${"), {}) == text
 
 
 @given(st.text(max_size=30))

@@ -51,11 +51,19 @@ def test_json_is_yaml(data):
     assert parse(FILE, json.dumps(data, ensure_ascii=False)) == data
 
 
-@given(DATA)
-def test_what_pyyaml_writes_is_read_back(data):
-    # PyYAML writes numbers as YAML 1.1 does; JSON inside a block covers them above.
-    words = json.loads(json.dumps(data), parse_float=str, parse_int=str)
-    assert parse(FILE, yaml.dump(words, Dumper=yaml.CSafeDumper, allow_unicode=True)) == words
+@given(DATA, st.sampled_from(['"', "'"]))
+def test_what_pyyaml_quotes_is_text(data, quote):
+    words = json.loads(json.dumps([data]), parse_float=str, parse_int=str, parse_constant=str)
+    words = [words, "true", "1", "null"]
+    dumped = yaml.dump(_as_text(words), Dumper=yaml.CSafeDumper, allow_unicode=True, default_style=quote)
+    assert parse(FILE, dumped) == _as_text(words)
+
+
+def _as_text(data):
+    """The same data with text for every scalar."""
+    if isinstance(data, dict):
+        return {key: _as_text(value) for key, value in data.items()}
+    return [_as_text(item) for item in data] if isinstance(data, list) else str(data)
 
 
 @given(st.binary(max_size=200))

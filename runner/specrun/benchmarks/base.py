@@ -14,7 +14,7 @@ from specrun.spec.library import Resolved
 from specrun.spec.models import Project
 from specrun.spec.models.platform import Language
 from specrun.spec.problems import Problem
-from specrun.workspaces.site import Site
+from specrun.workspaces.site import Opens
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ class BenchmarkKind(Protocol):
     def task(self, resolved: Resolved, case: Case) -> Task:
         """What an agent is given for a case."""
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Site, seed: int) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, seed: int) -> Graded:
         """What the graders look at."""
 
     def grading(self, resolved: Resolved, case: Case) -> dict[str, object]:

@@ -25,7 +25,7 @@ from specrun.spec.templates import render
 if TYPE_CHECKING:
     from specrun.agents.record import AgentRun
     from specrun.spec.library import Resolved
-    from specrun.workspaces.site import Site
+    from specrun.workspaces.site import Opens
 
 ANSWER_FILE = "specrun-answer.yaml"
 STAGES = ("detect", "setup")
@@ -72,7 +72,7 @@ class TestRunningKind:
             known_answer=known_answer(case.project),
         )
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Site, seed: int) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, seed: int) -> Graded:
         """The record with its answer, and the ways to replay it."""
         model = _model(resolved)
         answer = read_answer(run.answer)

@@ -24,9 +24,9 @@ def command(dry_run: bool, records: bool) -> None:
 
     from specrun.cli.stored import state_folder
     from specrun.engine.store import Store
-    from specrun.workspaces.sweep import remove, stale
+    from specrun.workspaces.sweep import base_folder, stale, sweep
 
-    workspaces = stale()
+    workspaces = stale(base_folder())
     try:
         state = state_folder()
     except click.UsageError:
@@ -36,8 +36,7 @@ def command(dry_run: bool, records: bool) -> None:
     for path in [*workspaces, *left]:
         click.echo(f"{'would remove' if dry_run else 'removed'} {path}")
     if not dry_run:
-        for path in workspaces:
-            remove(path)
+        sweep(base_folder())
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
     if not workspaces and not left:

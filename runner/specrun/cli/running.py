@@ -19,7 +19,7 @@ from specrun.reports.junit import junit
 from specrun.results.codec import encode
 from specrun.spec.library import Library
 from specrun.workspaces.cache import cache_dir
-from specrun.workspaces.sweep import sweep
+from specrun.workspaces.sweep import base_folder, sweep
 
 if TYPE_CHECKING:
     from specrun.results.model import Results
@@ -47,7 +47,7 @@ def run_benchmarks(wish: Wish) -> int:
     """Run all benchmarks that were asked for; returns the exit code."""
     from specrun.cli.benchmarks import find_benchmarks
 
-    sweep()
+    sweep(base_folder())
     code = 0
     finished: list[Results] = []
     for found in find_benchmarks(wish.specs):

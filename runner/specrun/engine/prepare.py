@@ -17,7 +17,7 @@ from specrun.plan.trial import RECORD_FORMAT, PlannedTrial
 from specrun.spec.digest import digest
 from specrun.spec.library import Resolved
 from specrun.spec.models import NopAgent, OracleAgent, TestRunning
-from specrun.spec.resolved_digest import resolved_digest
+from specrun.spec.content import resolved_digest
 from specrun.workspaces import sources, toolchain
 from specrun.workspaces.site import Site
 
@@ -159,7 +159,8 @@ def _place(resolved: Resolved, kind: BenchmarkKind, case: Case, settings: Settin
     if isinstance(tools, toolchain.Unavailable):
         return msgspec.structs.replace(place, unavailable=tools.reason)
     hidden = (case.resolved.root, settings.state)
-    site = Site(tree=tree, tools=tools, env=case.project.env, cache=settings.cache, hidden=hidden)
+    env = {name: str(text) for name, text in case.project.env.items()}
+    site = Site(tree=tree, tools=tools, env=env, cache=settings.cache, hidden=hidden)
     return msgspec.structs.replace(place, site=site)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,7 @@ from specrun.graders.replaying import Replay
 from specrun.results.model import Figure, Number, Score, ScoreStatus
 from specrun.spec.models import Project
 from specrun.spec.models.platform import Language
-from specrun.workspaces.base import Workspace
-
-Edits = dict[str, bytes]
-"""Files of the project that are delivered with another content."""
-
-OpenEdited = Callable[[Edits], AbstractAsyncContextManager[Workspace]]
-"""Opens a fresh workspace with the pinned project, some files of which were changed before its one commit."""
+from specrun.workspaces.site import Edits
 
 
 class Graded(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ _HIDDEN = re.compile(
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ACTIVE = re.compile(r"[&<>]|[\\`*\[\]|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_LEADING = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")
+_LEADING = re.compile(r"^([-+=]|[0-9]+(?=[.)]( |$)))")
 _LINKS = re.compile(
     r"@(?=\S)|#(?=\d)|:(?=//)|\b(?:www(?=\.)|gh-(?=\d))|(?<![\w:]):(?=[\w+-]+:(?!:))",
     re.ASCII | re.IGNORECASE,

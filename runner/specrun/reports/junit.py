@@ -32,13 +32,14 @@ VERDICTS: dict[Outcome, Verdict] = {
 """What each outcome is in JUnit's terms."""
 
 
-def junit(results: Results) -> bytes:
-    """Write a suite for each agent, and in it a test case for each trial with the reason of its outcome."""
+def junit(runs: Sequence[Results]) -> bytes:
+    """Write a suite for each agent of each run, in it a test case for each trial with its outcome's reason."""
     from junitparser import JUnitXml
 
-    report = JUnitXml(plain(results.benchmark.id))
-    for agent, trials in selection.by_agent(results).items():
-        report.add_testsuite(_suite(plain(results.benchmark.id), plain(agent), trials))
+    report = JUnitXml("specrun")
+    for results in runs:
+        for agent, trials in selection.by_agent(results).items():
+            report.add_testsuite(_suite(plain(results.benchmark.id), plain(agent), trials))
     file = BytesIO()
     report.write(file)
     return file.getvalue()

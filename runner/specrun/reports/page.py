@@ -62,9 +62,7 @@ def _summary(results: Results) -> str:
 
 def _agents(results: Results) -> Markdown:
     """Return the headline: pass rate, interval and headline figures of each agent."""
-    headline = [
-        (grader.name, figure) for grader in results.graders for figure in grader.figures if figure.headline
-    ]
+    headline = [(grader, figure) for grader, figure in selection.figures(results) if figure.headline]
     titles = ["Agent", "Passed", "Pass rate ↑", "95 % interval", *(title(figure) for _, figure in headline)]
     trials = {agent: selection.counted(group) for agent, group in selection.by_agent(results).items()}
 
@@ -157,18 +155,17 @@ def _figures(results: Results) -> Markdown:
     """Return what every figure means, and its value for each agent."""
     trials = {agent: selection.counted(group) for agent, group in selection.by_agent(results).items()}
     better = {"higher": f"higher{ARROWS['higher']}", "lower": f"lower{ARROWS['lower']}", "none": "neither"}
-    titles = ["Figure", "Meaning", "Unit", "Better", "Over trials", *(agent.id for agent in results.agents)]
+    titles = ["Figure", "Meaning", "Unit", "Better", "Combined by", *(agent.id for agent in results.agents)]
     rows = (
         [
-            f"{grader.name}.{figure.name}",
+            f"{grader}.{figure.name}",
             figure.title,
             "%" if figure.unit == "share" else figure.unit,
             better[figure.direction],
             figure.combine,
-            *(_figure(summary, trials[summary.agent], grader.name, figure) for summary in results.summaries),
+            *(_figure(summary, trials[summary.agent], grader, figure) for summary in results.summaries),
         ]
-        for grader in results.graders
-        for figure in grader.figures
+        for grader, figure in selection.figures(results)
     )
     return table(titles, rows, right=range(5, len(titles)))
 

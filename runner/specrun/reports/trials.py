@@ -16,9 +16,7 @@ WHY_LENGTH = 240
 
 def trial_table(results: Results, trials: Sequence[Trial]) -> Markdown:
     """Write one row for each trial, with the headline figures."""
-    headline = [
-        (grader.name, figure) for grader in results.graders for figure in grader.figures if figure.headline
-    ]
+    headline = [(grader, figure) for grader, figure in selection.figures(results) if figure.headline]
     repeated = results.repeats > 1
     titles = [
         "Case",

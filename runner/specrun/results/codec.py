@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import msgspec
 
 from specrun.results.model import SCHEMA, Results
 from specrun.results.summary import summarise
+from specrun.spec.digest import pretty_json
 
 
 class ResultsError(ValueError):
@@ -20,20 +20,14 @@ class _Head(msgspec.Struct):
 
 
 def encode(results: Results) -> bytes:
-    """Write results as JSON with sorted keys, two spaces and LF, ending in a line end.
+    """Write results as canonical JSON, indented.
 
     Raises ResultsError for what JSON cannot hold: a figure that is not finite, text that is not Unicode.
     """
-    for trial in results.trials:
-        for score in trial.scores:
-            for name, value in {"value": score.value, **score.figures}.items():
-                if isinstance(value, float) and not math.isfinite(value):
-                    raise ResultsError(f"trial {trial.name}: {score.grader}.{name} is {value}, not a number")
     try:
-        compact = msgspec.json.encode(results, order="sorted")
-    except UnicodeEncodeError as error:
-        raise ResultsError(f"text that is not Unicode: {error.object[:80]!a}") from None
-    return msgspec.json.format(compact, indent=2) + b"\n"
+        return pretty_json(results)
+    except ValueError as error:
+        raise ResultsError(f"the results hold what JSON cannot: {error}") from None
 
 
 def decode(data: bytes) -> Results:

@@ -103,7 +103,8 @@ def _scalar(value: Any) -> str:
     """A scalar, or an empty container, that every YAML reader understands alike."""
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
         return value
-    return json.dumps(value, ensure_ascii=True)
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
 
 
 def _origin(spec: Resolved, path: DataPath) -> str:

@@ -44,11 +44,11 @@ class NamespaceCage:
         if not self.namespaces.alive:
             await asyncio.to_thread(self.namespaces.start)
 
-    def occupied(self, group: int) -> bool:
+    def occupied(self, group: int) -> bool:  # noqa: ARG002
         """Whether the pid namespace has a process besides its first."""
         return bool(self.namespaces.processes())
 
-    async def kill(self, group: int | None) -> None:
+    async def kill(self, group: int | None) -> None:  # noqa: ARG002
         """End the namespaces. The next command gets new ones."""
         await asyncio.to_thread(self.namespaces.close)
 

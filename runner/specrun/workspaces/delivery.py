@@ -1,4 +1,4 @@
-"""A project as workspaces get it: a work tree with one commit and nothing else, made once and copied often."""
+"""A project as workspaces get it: a work tree with one commit, made once and copied often."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _init(git_dir: Path, *, bare: bool) -> None:
 
 def _copy_tree(source: Path, target: Path) -> None:
     root = Path(os.path.realpath(source))
-    target.mkdir()
+    target.mkdir(parents=True)
     for folder, folders, files in os.walk(root):
         here = Path(folder)
         there = target / here.relative_to(root)

@@ -42,7 +42,7 @@ _FIXED = {
 
 
 def scrubbed(root: Path, path: Sequence[str | Path], extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the workspace in `root`: fixed values, then `extra`. `path` goes in front of PATH."""
+    """The environment of the workspace in `root`: fixed values, then `extra`. `path` stands first in PATH."""
     return {
         **_FIXED,
         "PATH": os.pathsep.join([*map(str, path), *SYSTEM_PATH]),

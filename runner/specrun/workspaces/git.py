@@ -16,17 +16,10 @@ RAW_ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding !diff\n"
 """For `info/attributes`, which no `.gitattributes` can overrule: content is taken byte for byte."""
 
 _SETTINGS = {
-    "core.attributesFile": os.devnull,
-    "core.excludesFile": os.devnull,
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
     "core.logAllRefUpdates": "false",
     "core.protectHFS": "false",
     "core.protectNTFS": "false",
-    "gc.auto": "0",
-    "init.templateDir": "",
     "maintenance.auto": "false",
-    "safe.directory": "*",
 }
 
 
@@ -35,7 +28,7 @@ class GitError(OSError):
 
 
 def git(*arguments: str, git_dir: Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
-    """Run git on a repository that specrun owns and return its stdout. Raises GitError."""
+    """Run git on a repository whose configuration is specrun's own; returns its stdout. Raises GitError."""
     settings = [word for key, value in _SETTINGS.items() for word in ("-c", f"{key}={value}")]
     fixed = {
         "PATH": os.environ.get("PATH", os.defpath),

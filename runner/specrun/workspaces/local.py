@@ -20,9 +20,10 @@ from specrun.workspaces.patch import compute_patch
 from specrun.workspaces.process import execute
 from specrun.workspaces.sandbox import sandbox
 from specrun.workspaces.sweep import PREFIX, base_folder, own, remove_folder
+from specrun.workspaces.toolchain import Equipment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from specrun.workspaces.base import Command, Patch
     from specrun.workspaces.cages import Cage
@@ -89,9 +90,11 @@ async def open_workspace(
     path: Sequence[Path] = (),
     hidden: Sequence[Path] = (),
     readonly: Sequence[Path] = (),
+    equip: Callable[[Path], Equipment] | None = None,
 ) -> AsyncIterator[LocalWorkspace]:
     """Make a workspace with a copy of the delivered project, or an empty folder, and remove it at the end.
 
+    `equip` fills a folder of the workspace with its tools, and gives what makes commands find them.
     `env` is added to the scrubbed environment and `path` stands in front of its PATH. Commands see the
     `hidden` folders empty and cannot write to the `readonly` ones, where the machine can enforce it.
     A hidden folder that holds something commands need stays visible, and `enforced.files` is false.
@@ -105,8 +108,10 @@ async def open_workspace(
             (root / name).mkdir()
         await _provide(delivered, root / "project")
         locked = [*readonly, *([delivered.worktree.parent] if delivered else [])]
+        tools = equip(root / "tools") if equip else Equipment((), {})
+        path, env = [*tools.path, *path], {**tools.env, **(env or {})}
         cages, enforced = await _enclose(root, [*path, *locked], hidden, locked)
-        yield LocalWorkspace(root, delivered, scrubbed(root, path, env or {}), cages, enforced)
+        yield LocalWorkspace(root, delivered, scrubbed(root, path, env), cages, enforced)
     finally:
         try:
             for cage in cages.values():

@@ -2,7 +2,7 @@
 
 Process 1 is a shell that does nothing but wait for the end of its stdin. So when specrun ends, in whatever
 way, the kernel ends every process in there. What it mounts cannot be unmounted by a command: commands run
-in a second user namespace inside, for which these mounts are locked (user_namespaces(7), mount_namespaces(7)).
+in a second user namespace inside, for which these mounts are locked (mount_namespaces(7)).
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if [ -n "$loopback" ]; then
   { ip link set lo up || ifconfig lo up || "$python" -ISc "$loopback"; } 2>/dev/null
 fi
 while [ "$1" != -- ]; do
-  mount -t tmpfs -o ro,size=4k,mode=755 specrun "$1" || files=no
+  mount --rbind "$1" "$1" || files=no
+  mount -o remount,bind,ro "$1" || mount -o remount,bind,ro,nosuid,nodev "$1" || files=no
   shift
-done
+done 2>/dev/null
 shift
 for folder; do
-  mount --bind "$folder" "$folder" || files=no
-  mount -o remount,bind,ro "$folder" || mount -o remount,bind,ro,nosuid,nodev "$folder" || files=no
+  mount -t tmpfs -o ro,size=4k,mode=755 specrun "$folder" || files=no
 done 2>/dev/null
 $inner sh -c 'echo "$0 $$ $1" && read -r line' "$host" "$files"
 exec sh -c 'echo && read -r line'
@@ -57,7 +57,7 @@ class Namespaces:
 
     def __init__(self, *, network: bool, hidden: Sequence[Path] = (), readonly: Sequence[Path] = ()) -> None:
         self._network = network
-        self._folders = [*map(str, hidden), "--", *map(str, readonly)]
+        self._folders = [*map(str, readonly), "--", *map(str, hidden)]
         self._lock = threading.Lock()
         self._holder: subprocess.Popen[bytes] | None = None
         self._open: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import subprocess
 import tempfile
 import zlib
 from pathlib import Path
@@ -17,7 +18,7 @@ from specrun.workspaces.files import read_regular
 from specrun.workspaces.git import RAW_ATTRIBUTES, git
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from specrun.workspaces.delivery import Delivered
 
@@ -30,6 +31,17 @@ _DEPTH_LIMIT = 200
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_STYLE = (
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--full-index",
+    "--diff-algorithm=myers",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+)
+
 Change = Literal["added", "modified", "deleted", "type"]
 _CHANGES: dict[str, Change] = {change[0].upper(): change for change in get_args(Change)}
 
@@ -41,11 +53,17 @@ class _Entry(msgspec.Struct, frozen=True):
     blob: bytes
 
 
-def compute_patch(delivered: Delivered | None, project: Path, ignore: tuple[str, ...], scratch: Path) -> Patch:
+_Entries = dict[bytes, _Entry]
+"""Files by path."""
+
+
+def compute_patch(
+    delivered: Delivered | None, project: Path, ignore: tuple[str, ...], scratch: Path
+) -> Patch:
     """Compare `project` with the delivered commit, or with nothing. Files that match `ignore` are left out.
 
     `scratch` is a folder on this side of the fence for temporary files. Embedded repositories are plain
-    folders without their `.git`. Raises ValueError if the changes are too large or too deep to be kept.
+    folders without their `.git`. Bytes of a name that are not UTF-8 read `\\xNN` in `files`. Raises ValueError if the changes are too large or too deep to be kept.
     """
     ignored = _matcher(ignore)
     with tempfile.TemporaryDirectory(prefix="patch-", dir=scratch) as folder:
@@ -60,7 +78,7 @@ def compute_patch(delivered: Delivered | None, project: Path, ignore: tuple[str,
             *(b"%s %s\t%s\0" % (e.mode, e.blob, path) for path, e in after.items() if before.get(path) != e),
         ]
         git("update-index", "-z", "--index-info", git_dir=git_dir, stdin=b"".join(changes))
-        return Patch(diff=_diff(git_dir, base, "--binary"), files=_files(git_dir, base))
+        return Patch(diff=_diff(git_dir, base, "--binary", "--unified=3"), files=_files(git_dir, base))
 
 
 def _init(git_dir: Path, delivered: Delivered | None) -> None:
@@ -83,15 +101,20 @@ def _listed(git_dir: Path, base: str) -> Iterator[tuple[bytes, _Entry]]:
 class _Snapshot:
     """Reads a work tree and keeps the content of what differs from `before` as loose git objects."""
 
-    def __init__(self, objects: Path, before: Mapping[bytes, _Entry], ignored: Callable[[bytes], bool]) -> None:
+    def __init__(self, objects: Path, before: _Entries, ignored: Callable[[bytes], bool]) -> None:
         self._objects = objects
         self._before = before
         self._ignored = ignored
         self._room = PATCH_LIMIT
-        self._found: dict[bytes, _Entry] = {}
+        self._found: _Entries = {}
 
-    def take(self, project: Path) -> dict[bytes, _Entry]:
-        self._folder(os.open(project, _FOLDER), b"", 0)
+    def take(self, project: Path) -> _Entries:
+        try:
+            self._folder(os.open(project, _FOLDER), b"", 0)
+        except PermissionError:
+            # Permissions are the agent's to take away, and ours to take back.
+            subprocess.run(["chmod", "-R", "u+rwX", project], stderr=subprocess.DEVNULL, check=False)
+            self._folder(os.open(project, _FOLDER), b"", 0)
         return self._found
 
     def _folder(self, folder: int, prefix: bytes, depth: int) -> None:
@@ -99,7 +122,7 @@ class _Snapshot:
             os.close(folder)
             raise ValueError(f"folders are nested more than {_DEPTH_LIMIT} deep")
         try:
-            for name in os.listdir(folder):  # noqa: PTH208
+            for name in os.listdir(folder):
                 path = prefix + os.fsencode(name)
                 mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
                 if name.lower() == ".git":
@@ -114,7 +137,7 @@ class _Snapshot:
 
     def _file(self, folder: int, name: str, path: bytes, mode: int) -> None:
         if stat.S_ISLNK(mode):
-            content: bytes | None = os.fsencode(os.readlink(name, dir_fd=folder))  # noqa: PTH115
+            content: bytes | None = os.fsencode(os.readlink(name, dir_fd=folder))
             kind = b"120000"
         elif stat.S_ISREG(mode):
             content = read_regular(name, FILE_LIMIT, folder)
@@ -140,9 +163,7 @@ class _Snapshot:
 
 
 def _diff(git_dir: Path, base: str, *form: str) -> bytes:
-    fixed = ["--cached", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index"]
-    style = ["--diff-algorithm=myers", "--unified=3", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules"]
-    return git("diff-index", *fixed, *style, *form, base, git_dir=git_dir)
+    return git("diff-index", "--cached", *_STYLE, *form, base, git_dir=git_dir)
 
 
 def _files(git_dir: Path, base: str) -> tuple[ChangedFile, ...]:
@@ -154,18 +175,16 @@ def _files(git_dir: Path, base: str) -> tuple[ChangedFile, ...]:
         text = added != b"-"
         files.append(
             ChangedFile(
-                path=os.fsdecode(path),
+                path=path.decode(errors="backslashreplace"),
                 change=changes[path],
                 lines_added=int(added) if text else None,
                 lines_deleted=int(deleted) if text else None,
             )
         )
-    return tuple(sorted(files, key=lambda file: os.fsencode(file.path)))
+    return tuple(sorted(files, key=lambda file: file.path))
 
 
 def _matcher(patterns: tuple[str, ...]) -> Callable[[bytes], bool]:
-    if not patterns:
-        return lambda path: False
     from pathspec import GitIgnoreSpec
 
     spec = GitIgnoreSpec.from_lines(patterns)

@@ -83,7 +83,7 @@ class _Watch(asyncio.SubprocessProtocol):
         self._last_output = self._loop.time()
         self.outputs[fd].add(data)
 
-    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002
         self._open.discard(fd)
         if not self._open:
             self.drained.set_result(None)
@@ -91,7 +91,7 @@ class _Watch(asyncio.SubprocessProtocol):
     def process_exited(self) -> None:
         self.exited.set_result(None)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.closed.set_result(None)
 
     async def until_over(self, limits: StepLimits) -> Literal["wall_limit", "idle_limit"] | None:
@@ -120,7 +120,7 @@ def _stdin(content: bytes) -> IO[bytes]:
     """A file to read from: a pipe would need somebody to fill it, and cannot be opened by name again."""
     if not content:
         return open("/dev/null", "rb")  # noqa: PTH123
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115
     file.write(content)
     file.seek(0)
     return file
@@ -144,7 +144,9 @@ def _limited(command: Command, env: dict[str, str], folder: Path) -> list[str]:
     return ["sh", "-c", script, "sh", str(folder), *(env[name] for name in loader), *command.argv]
 
 
-def _step(command: Command, ending: Ending | None, returncode: int, watch: _Watch, *, survivors: bool) -> Step:
+def _step(
+    command: Command, ending: Ending | None, returncode: int, watch: _Watch, *, survivors: bool
+) -> Step:
     exit_code = returncode if returncode >= 0 else None
     killed_by = -returncode if returncode < 0 else None
     # A shell reports the signal of the program it ran as 128 + its number.

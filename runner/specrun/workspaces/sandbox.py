@@ -81,7 +81,7 @@ def _refusal(*, network: bool) -> str:
 
 
 def _memory_limit() -> Feature:
-    works = subprocess.run(["sh", "-c", "ulimit -v 1000000"], capture_output=True, check=False).returncode == 0
-    if works:
+    tried = subprocess.run(["sh", "-c", "ulimit -v 1000000"], capture_output=True, check=False)
+    if tried.returncode == 0:
         return Feature("memory limit", "enforced")
     return Feature("memory limit", "not enforced", "the shell has no `ulimit -v` here")

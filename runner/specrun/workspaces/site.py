@@ -1,3 +1,77 @@
 """The place of one case: where its workspaces are opened, each with the pinned project and the platform's tools."""
 
 from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from specrun.spec.placeholders import fill
+from specrun.workspaces.base import Workspace
+from specrun.workspaces.delivery import Delivered, deliver
+from specrun.workspaces.local import open_workspace
+from specrun.workspaces.sources import Tree
+from specrun.workspaces.toolchain import Equipment, Provision
+
+Edits = dict[str, bytes]
+"""Files of the project that are delivered with another content."""
+
+
+class Opens(Protocol):
+    """Something that opens workspaces of one case."""
+
+    tree: Tree
+
+    def open(self, name: str, edits: Edits) -> AbstractAsyncContextManager[Workspace]:
+        """Open a fresh workspace. `name` says what for; edited files were changed before the one commit."""
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A case's source and tools. `hidden` folders are not to be seen from inside."""
+
+    tree: Tree
+    tools: Provision
+    env: dict[str, str]
+    cache: Path
+    hidden: tuple[Path, ...]
+
+    @asynccontextmanager
+    async def open(self, name: str, edits: Edits) -> AsyncIterator[Workspace]:
+        """Open a fresh workspace. With `edits` it is delivered from a tree that is gone afterwards."""
+        del name
+        if not edits:
+            delivered = await asyncio.to_thread(deliver, self.tree.path, self.cache, self.tree.digest)
+            async with self._open(delivered) as workspace:
+                yield workspace
+            return
+        with tempfile.TemporaryDirectory(prefix="specrun-edited-") as folder:
+            delivered = await asyncio.to_thread(_deliver_edited, self.tree, edits, Path(folder))
+            async with self._open(delivered) as workspace:
+                yield workspace
+
+    def _open(self, delivered: Delivered) -> AbstractAsyncContextManager[Workspace]:
+        return open_workspace(
+            delivered, hidden=self.hidden, readonly=self.tools.readonly, equip=self._equip
+        )
+
+    def _equip(self, folder: Path) -> Equipment:
+        tools = self.tools.equip(folder)
+        values = {"home": str(folder.parent / "home"), "project": str(folder.parent / "project")}
+        own = {name: fill(text, values) for name, text in self.env.items()}
+        return Equipment(tools.path, {**tools.env, **own})
+
+
+def _deliver_edited(tree: Tree, edits: Edits, folder: Path) -> Delivered:
+    copy = folder / "tree"
+    shutil.copytree(tree.path, copy, symlinks=True)
+    for path, content in edits.items():
+        (copy / path).write_bytes(content)
+    digest = hashlib.sha256(msgspec.json.encode([tree.digest, sorted(edits)])).hexdigest()
+    return deliver(copy, folder, digest)

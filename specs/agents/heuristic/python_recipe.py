@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from answer import FOLDER, Finding, Recipe, measured, script
 from generators import generating_steps
@@ -84,9 +85,9 @@ def _unittest(found: Survey, tree: Tree) -> str:
     pattern = (
         "" if all(PurePosixPath(module.path).match("test*.py") for module in found.tests) else "*test*.py"
     )
-    words = ["tap", "discover"]
+    words = ["tap", "discover", "-b"]
     if len(roots) > 1 and any("/" in module.path for module in found.tests):
-        return " ".join(["tap", *(module.path[:-3].replace("/", ".") for module in found.tests)])
+        return " ".join(["tap", "-b", *(module.path[:-3].replace("/", ".") for module in found.tests)])
     if not roots[0].endswith(".py"):
         words += ["-s", roots[0]]
         words += ["-t", "."] if tree.has(f"{roots[0]}/__init__.py") else []
@@ -105,9 +106,10 @@ def _source(found: Survey) -> str:
 
 
 def _wheels(found: Survey) -> list[str]:
-    """Install what is imported, is not here, and is offered as a wheel."""
-    folder = Path(os.environ.get("PIP_FIND_LINKS", ""))
-    if not os.environ.get("PIP_FIND_LINKS") or not folder.is_dir():
+    """Install what is imported, is not here, and is offered to pip as a wheel."""
+    links = os.environ.get("PIP_FIND_LINKS", "")
+    folder = Path(unquote(urlsplit(links).path))
+    if not links or not folder.is_dir():
         return []
     offered = {_spelling(path.name.split("-")[0]): path.name.split("-")[0] for path in folder.glob("*.whl")}
     own = {

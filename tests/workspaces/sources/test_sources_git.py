@@ -70,8 +70,9 @@ def test_the_users_configuration_hooks_and_filters_have_no_say(
 
 
 def test_links_stay_links_and_must_stay_inside(specs: Path, cache: Path, repository) -> None:
+    repository.commit({"a": b"1"})
     (repository.folder / "link").symlink_to("a")
-    good = repository.commit({"a": b"1"})
+    good = repository.commit({})
     (repository.folder / "bad").symlink_to("/etc/passwd")
     bad = repository.commit({})
     tree = fetch(Source(git="repository", commit=good), specs, specs, cache)

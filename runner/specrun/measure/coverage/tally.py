@@ -11,7 +11,7 @@ from specrun.measure.reports import Coverage, FileCoverage, Function, ReportErro
 LINE_LIMIT = 1_000_000
 """Largest line number."""
 
-COUNT_LIMIT = 10_000_000
+COUNT_LIMIT = 5_000_000
 """Most line and function counts in one report."""
 
 HITS_LIMIT = 2**53

@@ -15,7 +15,7 @@ UNJUDGED = [outcome for outcome in OUTCOMES if outcome in COUNTED - {"passed", "
 
 
 def worst_grader(results: Results) -> Iterator[Finding]:
-    """Name the grader that a contestant fails most, among those that it must pass; all of them if they tie."""
+    """Name the grader that a contestant fails most, among those that it must pass."""
     required = [grader.name for grader in results.graders if grader.required]
     for agent, trials in selection.contestants(results).items():
         failed: dict[str, list[Trial]] = defaultdict(list)
@@ -44,6 +44,7 @@ def endings(results: Results) -> Iterator[Finding]:
                 yield found(
                     "endings",
                     ended,
-                    f"{agent} ends with {label(outcome)} in {portion(len(ended), len(trials), 'counted trial')}:"
+                    f"{agent} ends with {label(outcome)} in"
+                    f" {portion(len(ended), len(trials), 'counted trial')}:"
                     f" {listing(selection.cases(ended))}.",
                 )

@@ -10,12 +10,13 @@ import bz2
 import gzip
 import lzma
 import os
-import shutil
 import stat
 import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, cast
 
 import msgspec
@@ -24,18 +25,6 @@ from specrun.workspaces.sources.base import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-SIZE_LIMIT = 2 * 1024**3
-"""Most bytes that an archive may hold, unpacked."""
-COUNT_LIMIT = 200_000
-"""Most members that an archive may have."""
-DEPTH_LIMIT = 200
-"""Most folders that may stand inside one another."""
-RATIO_LIMIT = 100
-"""Most times that an archive may grow when it is unpacked, above RATIO_FREE bytes."""
-RATIO_FREE = 256 * 1024**2
-"""Bytes that any archive may hold, however small it is."""
 
 _HEADER_LIMIT = 1024**2
 _CHUNK = 256 * 1024
@@ -54,6 +43,23 @@ _BROKEN = (
     struct.error,
 )
 """What the standard library raises for an archive that is damaged or made to do harm."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What an archive may hold."""
+
+    size: int = 2 * 1024**3
+    """Bytes, unpacked."""
+    ratio: int = 100
+    """How many times it may grow when it is unpacked, if it grows above `small`."""
+    small: int = 256 * 1024**2
+    """Bytes that any archive may hold, however small it is itself."""
+    members: int = 200_000
+    depth: int = 200
+    """Folders inside one another."""
+
+
+LIMITS = Limits()
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -82,37 +88,35 @@ class _Capped:
         return chunk
 
 
-def unpack(archive: Path, folder: Path) -> None:
+def unpack(archive: Path, folder: Path, limits: Limits = LIMITS) -> None:
     """Unpack a zip file or a tar file (plain, gz, bz2 or xz) into `folder`, which must not exist.
 
     A single top-level folder is left out. Raises SourceError if the archive is damaged, passes a limit,
     or holds anything that is not a file, folder or link with a relative path. Where links point is not
     checked here: `tree_digest` does.
     """
-    temporary = folder.with_name(folder.name + ".unpacked")
-    temporary.mkdir()
-    try:
-        size = archive.stat().st_size
-        limit = min(SIZE_LIMIT, max(RATIO_FREE, RATIO_LIMIT * size))
-        with archive.open("rb") as file:
-            members = _zip_members(file) if _magic(file)[:2] == b"PK" else _tar_members(file, limit)
-            _write_all(members, temporary, limit)
-    except _BROKEN as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SourceError(f"the archive cannot be unpacked: {reason}") from error
-    top = list(temporary.iterdir())
-    inner = top[0] if len(top) == 1 and top[0].is_dir() and not top[0].is_symlink() else temporary
-    inner.rename(folder)
-    shutil.rmtree(temporary, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="unpack-", dir=folder.parent) as temporary:
+        content = Path(temporary) / "content"
+        content.mkdir()
+        try:
+            with archive.open("rb") as file:
+                _write_all(file, content, limits)
+        except _BROKEN as error:
+            reason = getattr(error, "strerror", None) or error
+            raise SourceError(f"the archive cannot be unpacked: {reason}") from error
+        top = list(content.iterdir())
+        single = len(top) == 1 and top[0].is_dir() and not top[0].is_symlink()
+        (top[0] if single else content).rename(folder)
 
 
-def _write_all(members: Iterator[Member], folder: Path, limit: int) -> None:
+def _write_all(file: IO[bytes], folder: Path, limits: Limits) -> None:
     links: dict[Path, str] = {}
-    left = limit
-    for count, member in enumerate(members):
-        if count == COUNT_LIMIT:
-            raise SourceError(f"the archive has more than {COUNT_LIMIT} members")
-        path = folder / _safe(member.name)
+    left = min(limits.size, max(limits.small, limits.ratio * os.fstat(file.fileno()).st_size))
+    members = _zip_members(file) if _magic(file)[:2] == b"PK" else _tar_members(file, left)
+    for count, member in enumerate(members, 1):
+        if count > limits.members:
+            raise SourceError(f"the archive has more than {limits.members} members")
+        path = folder / _safe(member.name, limits.depth)
         if member.kind == "folder":
             path.mkdir(parents=True, exist_ok=True)
             continue
@@ -131,8 +135,8 @@ def _write_file(member: Member, path: Path, folder: Path, limit: int) -> int:
         size = _copy(member.content, path, limit)
         path.chmod(0o755 if member.executable else 0o644)
         return size
-    original = folder / _safe(member.target)
-    if not original.is_file():
+    original = folder / member.target
+    if ".." in member.target.split("/") or member.target.startswith("/") or not original.is_file():
         raise SourceError(
             f"the archive's member {member.name!r} repeats {member.target!r}, which is not there"
         )
@@ -150,13 +154,13 @@ def _copy(content: IO[bytes], path: Path, limit: int) -> int:
     return limit - capped.left
 
 
-def _safe(name: str) -> str:
+def _safe(name: str, depth: int) -> str:
     """The member's name, which must be a path below the archive's own folder."""
     parts = name.split("/")
     if name.startswith("/") or ".." in parts or "\0" in name:
         raise SourceError(f"the archive has a member outside of its folder: {name!r}")
-    if len(parts) > DEPTH_LIMIT:
-        raise SourceError(f"the archive has folders nested deeper than {DEPTH_LIMIT}")
+    if len(parts) > depth:
+        raise SourceError(f"the archive has folders nested deeper than {depth}")
     return name
 
 
