@@ -59,10 +59,7 @@ async def compare(ways: dict[str, Callable[[], Awaitable[None]]]) -> None:
 async def main() -> None:
     print(f"python {sys.version.split()[0]}, {sandbox()}")
     async with open_workspace(None) as caged:
-        here = sandbox
-        open_workspace.__wrapped__.__globals__["sandbox"] = lambda: Sandbox(False, False)
-        async with open_workspace(None) as plain:
-            open_workspace.__wrapped__.__globals__["sandbox"] = here
+        async with open_workspace(None, enforce=Sandbox(namespaces=False, network=False)) as plain:
             await compare({"asyncio": bare, "without namespaces": step(plain), "with namespaces": step(caged)})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -103,18 +105,21 @@ def test_absurd_numbers_of_tests(format_):
     assert reason(format_, report[format_]) == "it has more than 500000 tests"
 
 
+COBERTURA = (
+    b'<coverage><sources><source>/b</source></sources><packages><package><classes><class filename="a">'
+    b'<lines><line number="1" hits="1"/></lines></class></classes></package></packages></coverage>'
+)
 SEEDS = [
     b'<testsuites><testsuite name="a"><testcase name="b"><failure/></testcase></testsuite></testsuites>',
     b"TAP version 13\n    ok 1 - a # SKIP\n    1..1\nnot ok 1 - b\n  ---\n  a: b\n  ...\n1..1\n",
     b'{"Action":"run","Package":"p","Test":"T"}\n{"Action":"pass","Package":"p","Test":"T"}\n',
     b'{"Action":"pass","Package":"p"}\n',
     b'{"files":{"a.py":{"executed_lines":[1],"missing_lines":[2],"functions":{"f":{"executed_lines":[1]}}}}}',
-    b'<coverage><sources><source>/b</source></sources><packages><package><classes><class filename="a">'
-    b'<lines><line number="1" hits="1"/></lines></class></classes></package></packages></coverage>',
+    COBERTURA,
     b"SF:a.c\nFN:1,2,f\nFNDA:1,f\nFNL:0,1,2\nFNA:0,1,f\nDA:1,1\nend_of_record\n",
     b'{"files":[{"file":"a.c","lines":[{"line_number":1,"count":1}],"functions":[]}]}\n',
     b"mode: set\na.go:1.1,2.2 1 1\n",
-    b'<report><package name="p"><sourcefile name="A.java"><line nr="1" ci="1"/></sourcefile></package></report>',
+    b'<report><package name="p"><sourcefile name="A"><line nr="1" ci="1"/></sourcefile></package></report>',
 ]
 
 
@@ -139,7 +144,5 @@ def damaged(draw):
 @given(st.one_of(st.binary(max_size=200), damaged()))
 @example(b'{"files": {"\\ud800": {}}}')
 def test_only_report_errors(format_, data):
-    try:
+    with contextlib.suppress(ReportError):
         read(format_, data)
-    except ReportError as error:
-        assert str(error)

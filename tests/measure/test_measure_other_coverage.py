@@ -1,4 +1,4 @@
-"""Cobertura of other tools, Go and JaCoCo: formats whose files are named from folders that they do not name."""
+"""Cobertura of other tools, Go and JaCoCo: formats that do not say where their files are."""
 
 from __future__ import annotations
 
@@ -37,20 +37,24 @@ def test_jacoco(data, project):
     assert files == {"src/main/java/com/example/Cart.java": FileCoverage({5: 4, 6: 1, 9: 0}, functions)}
 
 
+NAMELESS_CLASS = "<coverage><packages><package><classes><class/></classes></package></packages></coverage>"
+NAMELESS_LINE = "<report><package><sourcefile name='a'><line/></sourcefile></package></report>"
+
+
 @pytest.mark.parametrize(
     ("format_", "report", "reason"),
     [
         ("cobertura", "<report/>", "root element is 'report'; expected coverage"),
-        ("cobertura", "<coverage><packages><package><classes><class/></classes></package></packages></coverage>", "without a filename"),
+        ("cobertura", NAMELESS_CLASS, "without a filename"),
         ("go-cover", "a.go:1.1,2.2 1 1\n", "mode line"),
         ("go-cover", "mode: set\na.go:1.1,2.2 1\n", "line 2: expected a block, got 'a.go:1.1,2.2 1"),
         ("go-cover", "mode: set\na.go:1.1,999999999.1 1 1\n", "line number outside"),
         ("go-cover", "mode: set\n" + "a.go:1.1,1000000.1 1 1\n" * 6, "more than 5000000 counts"),
         ("jacoco", "<coverage/>", "expected report"),
         ("jacoco", "<report><package><sourcefile/></package></report>", "without a name"),
-        ("jacoco", "<report><package><sourcefile name='a'><line/></sourcefile></package></report>", "expected a number, got nothing"),
+        ("jacoco", NAMELESS_LINE, "expected a number, got nothing"),
     ],
-)  # fmt: skip
+)
 def test_errors(format_, report, reason):
     with pytest.raises(ReportError, match=reason):
         read_coverage(format_, report.encode(), "/build")

@@ -56,7 +56,7 @@ def test_without_globs_everything_is_other():
 
 def test_an_invalid_glob_is_an_error():
     with pytest.raises(ValueError, match="pattern"):
-        matcher(source=["src/", "/"]) if False else matcher(source=["***\\"])
+        matcher(source=["a\\"])
 
 
 def test_hostile_globs_match_in_linear_time():

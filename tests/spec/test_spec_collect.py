@@ -31,7 +31,8 @@ def test_a_folder_gives_its_specs_in_order(shelf):
 
 
 @pytest.mark.parametrize(
-    "head", ["\ufeffspecrun: 1", '{"specrun": 1', "{ specrun: 1", "# x\r\n'specrun' : 1", "kind: x\nspecrun: 1"]
+    "head",
+    ["\ufeffspecrun: 1", '{"specrun": 1', "{ specrun: 1", "# x\r\n'specrun' : 1", "kind: x\nspecrun: 1"],
 )
 def test_specs_are_known_by_their_head(shelf, head):
     shelf.write("specs/x.yml", head)

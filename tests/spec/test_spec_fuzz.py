@@ -1,5 +1,7 @@
 """Whatever a file holds, loading it gives a spec or problems, never another error."""
 
+# ruff: noqa: E501  tables read best with one row a line
+
 from __future__ import annotations
 
 import json
@@ -13,8 +15,15 @@ from specrun.spec.collect import validate
 from specrun.spec.digest import resolved_digest
 from specrun.spec.show import show
 
-from_shelf = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-NAMES = ["specs/bench.yaml", "specs/agents/tool.yaml", "specs/platforms/python.yaml", "specs/projects/tables.yaml"]
+from_shelf = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+NAMES = [
+    "specs/bench.yaml",
+    "specs/agents/tool.yaml",
+    "specs/platforms/python.yaml",
+    "specs/projects/tables.yaml",
+]
 WORDS = st.sampled_from(
     ["specrun", "kind", "agent", "project", "test-running", "id", "type", "command", "script", "run", "steps", "patch",
      "source", "path", "git", "commit", "platform", "use", "with", "agents", "projects", "env", "truth", "limits",
@@ -48,7 +57,9 @@ def test_damaged_bytes(shelf, name, data):
     original = shelf.path(name).read_bytes()
     start = data.draw(st.integers(0, len(original)))
     end = data.draw(st.integers(start, min(start + 10, len(original))))
-    piece = data.draw(st.binary(max_size=4) | WORDS.map(str.encode) | st.sampled_from([b"\t", b"- ", b": ", b"{", b"&a "]))
+    piece = data.draw(
+        st.binary(max_size=4) | WORDS.map(str.encode) | st.sampled_from([b"\t", b"- ", b": ", b"{", b"&a "])
+    )
     try:
         load(shelf.write(name, original[:start] + piece + original[end:]))
     finally:

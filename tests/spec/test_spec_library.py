@@ -20,7 +20,7 @@ def test_parts_are_what_the_references_name(shelf):
     (agent,), (project,) = resolved.parts["agents"], resolved.parts["projects"]
     assert (agent.model.id, agent.model.version) == ("tool", "1.0")
     assert [part.model.id for part in project.parts["platform"]] == ["python"]
-    assert agent.origin(("run", "command", 1))[1:] == (6, 22)
+    assert agent.origin(("run", "command", 1))[1:] == (6, 23)
 
 
 def test_a_file_is_loaded_once(shelf):
@@ -47,7 +47,8 @@ def test_paths_in_an_override_are_relative_to_the_file_that_overrides(shelf):
     shelf.edit(
         "specs/bench.yaml",
         "projects/tables.yaml",
-        "{use: projects/tables.yaml, with: {source: {path: ../fixtures/other}, platform: ./platforms/new.yaml}}",
+        "{use: projects/tables.yaml, "
+        "with: {source: {path: ../fixtures/other}, platform: ./platforms/new.yaml}}",
     )
     shelf.write("specs/platforms/new.yaml", shelf.path("specs/platforms/python.yaml").read_text())
     (project,) = bench(shelf).parts["projects"]
@@ -72,12 +73,12 @@ def test_the_command_line_wins(shelf):
     resolved = bench(shelf, repeats=3)
     assert (resolved.model.repeats, resolved.model.seed) == (3, 5)
     assert str(resolved.origin(("repeats",)).path) == "command line"
-    with pytest.raises(SpecError, match="command line:1:1: 'repeats' must be at least 1"):
+    with pytest.raises(SpecError, match="'repeats' must be at least 1"):
         bench(shelf, repeats=0)
 
 
 def test_a_kind_can_be_asked_for(shelf):
-    with pytest.raises(SpecError, match="tool.yaml:2:7: expected a 'project', not an 'agent'"):
+    with pytest.raises(SpecError, match=r"tool\.yaml:2:7: expected a 'project', not an 'agent'"):
         Library(shelf.root).resolve(shelf.path("specs/agents/tool.yaml"), kind="project")
 
 

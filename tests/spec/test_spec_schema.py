@@ -18,9 +18,11 @@ PUBLISHED = Path(__file__).parents[2] / "schemas" / "v1"
 
 def test_the_published_schemas_are_the_models(tmp_path):
     made = write(tmp_path)
-    assert sorted(file.name for file in made) == sorted(file.name for file in PUBLISHED.glob("*.json"))
+    assert [file.name for file in made] == [f"{kind}.schema.json" for kind in sorted(KINDS)]
     for file in made:
-        assert file.read_bytes() == (PUBLISHED / file.name).read_bytes(), "run `specrun schema --write schemas/v1`"
+        assert file.read_bytes() == (PUBLISHED / file.name).read_bytes(), (
+            "run `specrun schema --write schemas/v1`"
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)

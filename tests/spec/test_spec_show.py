@@ -19,7 +19,9 @@ GOLDEN = Path(__file__).parent / "golden"
 @pytest.fixture
 def bench(shelf):
     shelf.edit("specs/agents/tool.yaml", "run: {command: [tool, ", 'title: "yes"\nrun: {command: ["a: b", ')
-    shelf.edit("specs/projects/tables.yaml", "paths:", "commands:\n  setup: |\n    set -x\n\n    make\npaths:")
+    shelf.edit(
+        "specs/projects/tables.yaml", "paths:", "commands:\n  setup: |\n    set -x\n\n    make\npaths:"
+    )
     shelf.edit(
         "specs/bench.yaml",
         "projects/tables.yaml",
@@ -37,7 +39,12 @@ def test_show_is_yaml_that_says_the_same(bench):
     assert parse(Path("shown"), show(bench)) == resolved_data(bench)
 
 
-PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff"), max_size=30)
+PRINTABLE = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff"
+    ),
+    max_size=30,
+)
 
 
 @settings(max_examples=200)

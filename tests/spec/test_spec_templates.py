@@ -29,7 +29,7 @@ def test_bad_templates(tmp_path, monkeypatch, text, expected):
     file.write_text(text)
     with pytest.raises(SpecError) as caught:
         templates.check(file, ALLOWED)
-    assert [str(problem) for problem in caught.value.problems][0].startswith(f"t.md:{expected}")
+    assert str(caught.value.problems[0]).startswith(f"t.md:{expected}")
 
 
 def test_good_templates_render_with_their_last_newline(tmp_path):

@@ -28,7 +28,7 @@ def test_a_cache_that_cannot_be_made_is_one_clear_error(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("SPECRUN_CACHE", str(tmp_path / "file" / "cache"))
-    with pytest.raises(FetchError, match="cannot make the cache folder .*set SPECRUN_CACHE"):
+    with pytest.raises(FetchError, match=r"cannot make the cache folder .*set SPECRUN_CACHE"):
         cache_dir()
 
 

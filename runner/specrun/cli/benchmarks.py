@@ -11,7 +11,6 @@ from specrun.spec.models import BENCHMARKS
 from specrun.spec.problems import SpecError
 
 if TYPE_CHECKING:
-
     from specrun.spec.library import Resolved
 
 

@@ -31,4 +31,6 @@ def command(folder: Path) -> None:
     (folder / ".gitignore").write_text(".specrun/\n", encoding="utf-8")
     write(folder / "schemas" / "v1")
     enter = "" if folder == Path() else f"cd {folder} && "
-    click.echo(f"wrote an example with 3 agents and 1 project\nrun it: {enter}specrun specs/hello.yaml --offline")
+    click.echo(
+        f"wrote an example with 3 agents and 1 project\nrun it: {enter}specrun specs/hello.yaml --offline"
+    )

@@ -30,7 +30,7 @@ format_option = click.option(
 def overrides_options(function: Function) -> Function:
     """Options that win over what the benchmark says."""
     function = click.option("--seed", type=click.IntRange(0), help="Another seed than the spec's.")(function)
-    return click.option("--repeats", type=click.IntRange(1, 1000), help="Another number of repetitions.")(
+    return click.option("--repeats", type=click.IntRange(1, 10_000), help="Another number of repetitions.")(
         function
     )
 

@@ -85,6 +85,9 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
         click.echo(encode(done.results).decode(), nl=False)
     else:
         click.echo(console(done.results))
+    for case in done.results.cases:
+        if case.broken is not None:
+            click.echo(f"{case.id} does not count: {case.broken}", err=True)
     return done
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.engine.grade import score_digest
 from specrun.plan.trial import changed_components
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ def _nearest(trial: PlannedTrial, store: Store) -> Record | None:
 def _scores(trial: PlannedTrial, prepared: Prepared, store: Store) -> Iterator[str]:
     stored = store.scores(trial.key)
     place = prepared.cases[trial.case]
-    new = [use.grader.name for use in prepared.graders if score_digest(prepared, place, use) not in stored]
+    digests = zip(prepared.graders, place.score_digests, strict=True)
+    new = [use.grader.name for use, known in digests if known not in stored]
     if new:
         yield f"graded again by {', '.join(new)}: no score is stored for these as they are now"
     else:

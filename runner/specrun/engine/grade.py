@@ -6,15 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import msgspec
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from specrun.engine.journal import open_journal
 from specrun.engine.observed import Journal, observe
-from specrun.engine.produce import ATTEMPTS
+from specrun.engine.retry import with_retries
 from specrun.engine.store import write_logs
 from specrun.events.payloads import RunStart, RunStop
 from specrun.results.model import Score
-from specrun.spec.digest import digest
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -46,6 +44,11 @@ class GradingSite:
         self._offline = settings.offline
         self._folder: Path | None = None
         self._journal: Journal | None = None
+
+    @property
+    def used(self) -> bool:
+        """Whether any workspace was opened."""
+        return self._folder is not None
 
     def open(self, name: str, edits: Edits) -> AbstractAsyncContextManager[Workspace]:
         """Open a workspace; its steps are written as `<name>.<step>`."""
@@ -82,11 +85,6 @@ class GradingSite:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def score_digest(prepared: Prepared, case: PreparedCase, use: UsedGrader) -> str:
-    """What a score depends on besides the record."""
-    return digest({"grader": use.identity, "grading": prepared.kind.grading(prepared.resolved, case.case)})
-
-
 async def grade(
     trial: PlannedTrial,
     record: Record,
@@ -98,7 +96,7 @@ async def grade(
     run_id: str,
 ) -> tuple[tuple[Score, ...], bool]:
     """The scores in the order of the graders, and whether all of them were stored already."""
-    digests = [score_digest(prepared, case, use) for use in prepared.graders]
+    digests = case.score_digests
     scores = {} if settings.fresh else store.scores(trial.key)
     if all(known in scores for known in digests):
         return tuple(scores[known] for known in digests), True
@@ -112,20 +110,14 @@ async def grade(
         place.finish(RunStop(success=all(score.status != "error" for score in mine)))
     finally:
         place.discard()
-    store.save_scores(trial.key, {known: s for known, s in scores.items() if s.status != "error"})
+    good = {known: score for known, score in scores.items() if score.status != "error"}
+    store.save_scores(trial.key, good, durable=place.used)
     return mine, False
 
 
 async def _grade_one(use: UsedGrader, graded: Graded) -> Score:
     """One score. Whatever goes wrong in a grader is its own error, and says nothing about the agent."""
-    retrying = AsyncRetrying(
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(multiplier=0.2, max=5),
-        retry=retry_if_exception_type(OSError),
-        reraise=True,
-    )
     try:
-        score: Score = await retrying(use.grader.grade, graded, use.options)
+        return await with_retries(lambda: use.grader.grade(graded, use.options), lambda *_: None)
     except Exception as error:
         return Score(grader=use.grader.name, status="error", evidence=(f"{type(error).__name__}: {error}",))
-    return score

@@ -39,6 +39,8 @@ class PreparedCase(msgspec.Struct, frozen=True, kw_only=True):
     task: Task
     components: dict[str, str]
     """What of a trial's key is the same for all trials of the case."""
+    score_digests: tuple[str, ...]
+    """For each grader, what its score depends on besides the record."""
     site: Site | None = None
     unavailable: str | None = None
 
@@ -153,7 +155,9 @@ def _place(resolved: Resolved, kind: BenchmarkKind, case: Case, settings: Settin
         "environment": digest(case.project.env),
         "tools": NOT_HERE if isinstance(tools, toolchain.Unavailable) else tools.digest,
     }
-    place = PreparedCase(case=case, task=task, components=components)
+    grading = kind.grading(resolved, case)
+    scores = [digest({"grader": use.identity, "grading": grading}) for use in kind.graders(resolved)]
+    place = PreparedCase(case=case, task=task, components=components, score_digests=tuple(scores))
     if tree is None:
         return msgspec.structs.replace(place, unavailable=sources.not_fetched(case.project.source))
     if isinstance(tools, toolchain.Unavailable):
@@ -179,4 +183,11 @@ def _planned(agent: AgentSpec, place: PreparedCase, run_seed: int, repetition: i
     components = {**place.components, "agent": agent.digest, "seed": str(seed)}
     if isinstance(agent.model, OracleAgent):
         components["known answer"] = digest(place.task.known_answer.decode())
-    return PlannedTrial(agent=name, case=case, repetition=repetition, seed=seed, components=components)
+    return PlannedTrial(
+        agent=name,
+        case=case,
+        repetition=repetition,
+        seed=seed,
+        components=components,
+        key=digest(components),
+    )

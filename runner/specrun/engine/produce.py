@@ -5,18 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_exponential,
-)
-
 from specrun.agents.record import AgentRun, Record
 from specrun.agents.registry import AGENT_TYPES
 from specrun.engine.journal import open_journal
 from specrun.engine.observed import observe
+from specrun.engine.retry import with_retries
 from specrun.events.payloads import Failure, FailureKind, RunStart, RunStop, SandboxLimits
 
 if TYPE_CHECKING:
@@ -26,9 +19,6 @@ if TYPE_CHECKING:
     from specrun.engine.store import Store
     from specrun.plan.trial import PlannedTrial
     from specrun.workspaces.site import Site
-
-ATTEMPTS = 3
-"""How often a trial is tried when the machine fails. An agent that fails is never tried again."""
 
 
 async def produce(
@@ -73,22 +63,12 @@ async def produce(
 async def _attempts(agent: AgentSpec, task: Task, site: Site, journal: Journal) -> AgentRun:
     journal.log.append(_start(task))
 
-    def failed(state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        journal.log.append(
-            Failure(root="infra", recovery_attempts=state.attempt_number - 1, final_error_state=str(error))
-        )
+    def failed(attempt: int, error: OSError) -> None:
+        journal.log.append(Failure(root="infra", recovery_attempts=attempt - 1, final_error_state=str(error)))
 
-    retrying = AsyncRetrying(
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential(multiplier=0.2, max=5),
-        retry=retry_if_exception_type(OSError),
-        after=failed,
-        reraise=True,
-    )
     worker = AGENT_TYPES[agent.model.type]  # type: ignore[attr-defined]
-    run: AgentRun = await retrying(
-        worker.work, agent, task, lambda: observe(site.open("work", {}), journal.step)
+    run: AgentRun = await with_retries(
+        lambda: worker.work(agent, task, lambda: observe(site.open("work", {}), journal.step)), failed
     )
     if run.status != "done":
         root: FailureKind = "budget" if run.status == "budget_exceeded" else "unknown"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from specrun.agents.record import Record
-from specrun.engine.atomic import write_durably, write_file
+from specrun.engine.atomic import write, write_file
 from specrun.results.model import Score
 
 if TYPE_CHECKING:
@@ -61,20 +61,27 @@ class Store:
         return folder
 
     def save(self, folder: Path, record: Record) -> None:
-        """Write a record into the folder that was begun for it, and put it in its place."""
+        """Write a record into the folder that was begun for it, and put it in its place.
+
+        A record of an agent that ran nothing costs nothing to make again, so it does not wait for the disk.
+        """
         run = record.run
         write_logs(folder / "logs", run.steps)
         if run.patch.diff:
-            write_durably(folder / "patch.diff", run.patch.diff)
+            write(folder / "patch.diff", run.patch.diff)
         if run.answer is not None:
-            write_durably(folder / "answer.yaml", run.answer)
+            write(folder / "answer.yaml", run.answer)
         slim = msgspec.structs.replace(
             run,
             steps=tuple(without_output(step) for step in run.steps),
             patch=msgspec.structs.replace(run.patch, diff=b""),
             answer=None,
         )
-        write_durably(folder / "record.json", encode(msgspec.structs.replace(record, run=slim)))
+        write(
+            folder / "record.json",
+            encode(msgspec.structs.replace(record, run=slim)),
+            durable=bool(run.steps),
+        )
         self.place(folder, self.folder(record.key))
 
     def place(self, folder: Path, target: Path) -> None:
@@ -101,9 +108,9 @@ class Store:
         except (FileNotFoundError, msgspec.MsgspecError):
             return {}
 
-    def save_scores(self, key: str, scores: dict[str, Score]) -> None:
+    def save_scores(self, key: str, scores: dict[str, Score], *, durable: bool) -> None:
         """Replace the scores of a record."""
-        write_file(self.folder(key) / "scores.json", encode(scores))
+        write_file(self.folder(key) / "scores.json", encode(scores), durable=durable)
 
     def keys(self) -> list[str]:
         """The keys of all stored records, sorted."""
@@ -147,4 +154,4 @@ def write_logs(folder: Path, steps: Iterable[Step]) -> None:
             if text:
                 folder.mkdir(parents=True, exist_ok=True)
                 name = f"{number:02}-{step.name.replace(' ', '-')}.{stream}"
-                write_durably(folder / name, text.encode("utf-8", "replace"))
+                write(folder / name, text.encode("utf-8", "replace"))

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from specrun import __version__
 from specrun.results.model import Agent as AgentResult
-from specrun.results.model import Benchmark, Grader, Results, Trial
+from specrun.results.model import Benchmark, Grader, Outcome, Results, Trial
 from specrun.results.summary import summarise
 from specrun.spec.models import Agent, TestRunning
 
 if TYPE_CHECKING:
     from specrun.engine.prepare import Prepared
     from specrun.engine.run import Finished
+    from specrun.plan.trial import PlannedTrial
 
 
 def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
@@ -20,27 +21,7 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
     model = cast("TestRunning", prepared.resolved.model)
     selected = {trial.agent for trial in prepared.trials}
     agents = tuple(_agent(prepared, name) for name in prepared.listed if name in selected)
-    trials = tuple(
-        Trial(
-            agent=trial.agent,
-            case=trial.case,
-            repetition=trial.repetition,
-            seed=trial.seed,
-            outcome=finished[trial.name].outcome,
-            reason=finished[trial.name].reason,
-            scores=finished[trial.name].scores,
-            usage=finished[trial.name].usage,
-        )
-        if trial.name in finished
-        else Trial(
-            agent=trial.agent,
-            case=trial.case,
-            repetition=trial.repetition,
-            seed=trial.seed,
-            outcome="cancelled",
-        )
-        for trial in prepared.trials
-    )
+    trials = tuple(_trial(trial, finished.get(trial.name)) for trial in prepared.trials)
     broken = {
         trial.case: trial.reason for trial in trials if trial.outcome in ("invalid_case", "unavailable")
     }
@@ -69,6 +50,23 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
         cases=cases,
         trials=trials,
         summaries=summarise(agents, cases, graders, trials),
+    )
+
+
+def _trial(trial: PlannedTrial, finished: Finished | None) -> Trial:
+    """One trial's result. Where failed scores say why it failed, no reason repeats them."""
+    outcome: Outcome = finished.outcome if finished else "cancelled"
+    scores = finished.scores if finished else ()
+    plain = outcome == "failed" and any(score.status == "failed" for score in scores)
+    return Trial(
+        agent=trial.agent,
+        case=trial.case,
+        repetition=trial.repetition,
+        seed=trial.seed,
+        outcome=outcome,
+        reason=finished.reason if finished and not plain else None,
+        scores=scores,
+        usage=finished.usage if finished else (),
     )
 
 

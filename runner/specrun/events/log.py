@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,8 +13,8 @@ from specrun.events.payloads import RunStart, RunStop, Step
 from specrun.events.read import read_lines
 
 if TYPE_CHECKING:
+    from _hashlib import HASH
     from collections.abc import Iterable, Iterator
-    from hashlib import _Hash as HASH
     from pathlib import Path
 
     from specrun.events.clock import Clock
@@ -45,7 +45,7 @@ class TrialLog:
         self._sink = sink
         self._seq = 0
         self._later = {payload: _start(name, subject) for payload, name in EVENT_TYPES.items()}
-        self._expected = {cast("type[AnyPayload]", RunStart): self._later.pop(RunStart)}
+        self._expected: dict[type[AnyPayload], tuple[bytes, HASH]] = {RunStart: self._later.pop(RunStart)}
         self.head = GENESIS
         """The digest of the last line."""
 

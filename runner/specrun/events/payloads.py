@@ -1,7 +1,8 @@
 """What an event says: one struct for each kind of event.
 
 A value that was not measured, or that is not known when the event is written, is None (`null` in the log),
-never 0. Durations are whole milliseconds, and None where the clock is logical.
+never 0. Durations are whole milliseconds, and None where the clock is logical. A number that is not finite
+is written as `null`, for JSON has none.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What every payload has: nothing but strictness."""
+    """What every payload has: strictness. None holds a cycle, so the garbage collector need not look."""
 
 
 class RetryPolicy(Payload, frozen=True, kw_only=True):

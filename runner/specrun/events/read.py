@@ -42,7 +42,7 @@ def read_events(path: Path) -> Iterator[Event]:
 def read_lines(path: Path) -> Iterator[bytes]:
     """The lines of a log with their LF; a line above `LINE_LIMIT` comes in pieces, which are no events."""
     with path.open("rb") as file:
-        yield from file
+        yield from iter(partial(file.readline, LINE_LIMIT), b"")
 
 
 def _explain(error: Exception) -> str:

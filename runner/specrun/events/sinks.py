@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,6 +40,8 @@ def open_sink(name: str, target: str) -> Sink:
     """
     if name in SINKS:
         return SINKS[name](target)
+    from importlib.metadata import entry_points  # slow to import, and rarely needed
+
     added = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name in added:
         sink: Sink = added[name].load()(target)

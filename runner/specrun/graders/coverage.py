@@ -30,9 +30,9 @@ async def grade(graded: Graded, options: Options) -> Score:
         return score(NAME, "not_applicable", "the project has no tests")
     replay = await graded.replay() if graded.answer.setup else None
     if replay is None or replay.coverage is None:
-        why = replay.coverage_problem if replay else "there is nothing to replay"
+        why = "there is no coverage report" if replay else "there is nothing to replay"
         figures: dict[str, Number] = {"covered_lines": 0, "truth_lines": truth.covered_lines, "rate": None}
-        return score(NAME, "failed", why or "", figures=figures)
+        return score(NAME, "failed", why, figures=figures)
     lines = measured_lines(graded, replay.coverage)
     evidence = []
     if abs(lines.covered_lines - truth.covered_lines) > options.tolerance * truth.covered_lines:

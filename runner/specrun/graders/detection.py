@@ -18,7 +18,11 @@ async def grade(graded: Graded, options: NoOptions) -> Score:
     del options
     truth, said = graded.project.truth, graded.answer.detect
     if said is None:
-        figures: dict[str, Number] = {"present_right": 0, "precision": None, "recall": 0.0 if truth.frameworks else None}
+        figures: dict[str, Number] = {
+            "present_right": 0,
+            "precision": None,
+            "recall": 0.0 if truth.frameworks else None,
+        }
         return score(NAME, "failed", *graded.answer.problems, figures=figures)
     wanted, found = set(truth.frameworks), set(said.frameworks)
     precision = len(wanted & found) / len(found) if found else None

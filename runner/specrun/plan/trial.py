@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from specrun.spec.digest import digest
-
 RECORD_FORMAT = 1
 """Counts up when records made by this version could differ from stored ones for the same specs."""
 
@@ -22,16 +20,13 @@ class PlannedTrial(msgspec.Struct, frozen=True, kw_only=True):
     repetition: int
     seed: int
     components: dict[str, str]
+    key: str
+    """SHA-256 of the canonical JSON of the components."""
 
     @property
     def name(self) -> str:
         """`agent/case/repetition`, the trial's name everywhere."""
         return f"{self.agent}/{self.case}/{self.repetition}"
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of the canonical JSON of the components."""
-        return digest(self.components)
 
 
 def changed_components(stored: dict[str, str], now: dict[str, str]) -> list[str]:

@@ -21,7 +21,7 @@ MARGIN = 16
 LEFT = 210
 """Where bars and cells start; their labels end a little before it."""
 FULL = 440
-"""The length of a bar of 100 %."""
+"""The length of a bar of 100%."""
 ROW = 26
 TOP = 52
 LABEL = 26
@@ -90,7 +90,7 @@ def chart(results: Results) -> Chart:
         title=cut(plain(results.benchmark.title or results.benchmark.id), 80),
         description=_description(results),
         bars=bars,
-        ticks=tuple((LEFT + FULL * share // 100, f"{share} %") for share in (0, 25, 50, 75, 100)),
+        ticks=tuple((LEFT + FULL * share // 100, f"{share}%") for share in (0, 25, 50, 75, 100)),
         legend=legend,
         grid=cells,
     )
@@ -101,7 +101,7 @@ def _bar(summary: AgentSummary, y: int, *, baseline: bool) -> Bar:
     text = "nothing counts" if rate.value is None else f"{counts(rate)}   {number(rate.value, 'share')}"
     return Bar(
         label=cut(plain(summary.agent), LABEL),
-        tip=f"{plain(summary.agent)}: {text}, 95 % interval {interval(rate)}",
+        tip=f"{plain(summary.agent)}: {text}, 95% interval {interval(rate)}",
         text=text,
         y=y,
         baseline=baseline,

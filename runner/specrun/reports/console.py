@@ -27,5 +27,5 @@ def console(results: Results) -> str:
         ]
         for summary in results.summaries
     ]
-    titles = ["agent", "passed", "pass rate", "95 % interval", "not counted"]
+    titles = ["agent", "passed", "pass rate", "95% interval", "not counted"]
     return tabulate(rows, titles, disable_numparse=True, colalign=("left", "right", "right", "right", "left"))

@@ -11,8 +11,11 @@ from specrun.reports.escape import cut, plain
 from specrun.results.model import COUNTED, Results, Trial
 
 CELL = 22
-HEADER = 84
-"""The height of slanted names above columns."""
+SLANT = 6
+"""How much higher a slanted name above a column is for each of its characters; estimated."""
+COLUMN_NAME = 14
+ROW_NAME = 26
+"""How many characters of a name are shown."""
 MOST_COLUMNS = 23
 MOST_ROWS = 60
 PITCHES = ((26, CELL), (94, 12))
@@ -104,7 +107,8 @@ def kinds(results: Results) -> dict[tuple[str, str], str]:
 def grid(results: Results, *, left: int, top: int, right: int) -> Grid:
     """Lay out a row for each case and a column for each agent; where there are too many, bands."""
     if len(results.agents) <= MOST_COLUMNS and len(results.cases) <= MOST_ROWS:
-        return _table(results, left, top + HEADER)
+        longest = max((len(plain(agent.id)) for agent in results.agents), default=0)
+        return _table(results, left, top + GAP + SLANT * min(longest, COLUMN_NAME))
     return _bands(results, left, top + GAP, right)
 
 
@@ -115,8 +119,8 @@ def _table(results: Results, left: int, top: int) -> Grid:
     cells = [_Cell(x=xs[agent], y=ys[case], kind=name) for (agent, case), name in shown.items()]
     return Grid(
         note="",
-        rows=tuple(_name(case, left - 10, y + 15, 26) for case, y in ys.items()),
-        columns=tuple(_name(agent, x + 14, top - 8, 14) for agent, x in xs.items()),
+        rows=tuple(_name(case, left - 10, y + 15, ROW_NAME) for case, y in ys.items()),
+        columns=tuple(_name(agent, x + 14, top - 8, COLUMN_NAME) for agent, x in xs.items()),
         paths=_paths(cells, CELL),
         letters=tuple(_letters(cells)),
         bottom=top + len(ys) * CELL,
@@ -137,7 +141,7 @@ def _bands(results: Results, left: int, top: int, right: int) -> Grid:
     ]
     return Grid(
         note="Cases run from left to right, in the order of the report.",
-        rows=tuple(_name(agent, left - 10, y + 11, 26) for agent, y in tops.items()),
+        rows=tuple(_name(agent, left - 10, y + 11, ROW_NAME) for agent, y in tops.items()),
         columns=(),
         paths=_paths(cells, pitch),
         letters=tuple(_letters(cells)) if pitch == CELL else (),

@@ -14,7 +14,7 @@ from specrun.reports.wording import label
 from specrun.results.model import Outcome, Results, Trial
 
 if TYPE_CHECKING:
-    from junitparser import TestSuite
+    from junitparser import TestCase, TestSuite
 
 Verdict = Literal["passed", "failures", "errors", "skipped"]
 
@@ -33,13 +33,15 @@ VERDICTS: dict[Outcome, Verdict] = {
 
 
 def junit(runs: Sequence[Results]) -> bytes:
-    """Write a suite for each agent of each run, in it a test case for each trial with its outcome's reason."""
+    """Write a suite for each agent of each run, and in it a test case for each trial with its reason."""
     from junitparser import JUnitXml
 
     report = JUnitXml("specrun")
-    for results in runs:
-        for agent, trials in selection.by_agent(results).items():
-            report.add_testsuite(_suite(plain(results.benchmark.id), plain(agent), trials))
+    report.extend(  # type: ignore[no-untyped-call]
+        _suite(plain(results.benchmark.id), plain(agent), trials)
+        for results in runs
+        for agent, trials in selection.by_agent(results).items()
+    )
     file = BytesIO()
     report.write(file)
     return file.getvalue()
@@ -47,17 +49,23 @@ def junit(runs: Sequence[Results]) -> bytes:
 
 def _suite(benchmark: str, agent: str, trials: Sequence[Trial]) -> TestSuite:
     """Write a suite with its counts. The library's own statistics would say that it took no time."""
-    from junitparser import Error, Failure, Skipped, TestCase, TestSuite
+    from junitparser import TestSuite
 
-    kinds = {"failures": Failure, "errors": Error, "skipped": Skipped}
     suite = TestSuite(agent)
-    for trial in trials:
-        case = TestCase(plain(trial.name), classname=f"{benchmark}.{agent}")
-        text = f"{label(trial.outcome)}: {why(trial)}" if why(trial) else label(trial.outcome)
-        kind = kinds.get(VERDICTS[trial.outcome])
-        case.result = [kind(text, trial.outcome)] if kind else []
-        suite.add_testcase(case)
+    suite.extend(_case(f"{benchmark}.{agent}", trial) for trial in trials)  # type: ignore[no-untyped-call]
     totals = Counter(VERDICTS[trial.outcome] for trial in trials)
     suite.tests, suite.failures = len(trials), totals["failures"]
     suite.errors, suite.skipped = totals["errors"], totals["skipped"]
     return suite
+
+
+def _case(class_name: str, trial: Trial) -> TestCase:
+    from junitparser import Error, Failure, Skipped, TestCase
+
+    kinds = {"failures": Failure, "errors": Error, "skipped": Skipped}
+    case = TestCase(plain(trial.name), classname=class_name)
+    kind = kinds.get(VERDICTS[trial.outcome])
+    if kind is not None:
+        text = ": ".join(filter(None, (label(trial.outcome), why(trial))))
+        case.result = [kind(text, trial.outcome)]
+    return case

@@ -10,7 +10,6 @@ from specrun.reports.escape import Markdown, cut, plain
 from specrun.reports.table import Row, table
 from specrun.reports.trials import cell, trial_table
 from specrun.reports.wording import (
-    ARROWS,
     NOT_MEASURED,
     amount,
     count,
@@ -20,6 +19,7 @@ from specrun.reports.wording import (
     number,
     percent,
     title,
+    unit,
 )
 from specrun.results.model import COUNTED, OUTCOMES, AgentSummary, Figure, Rate, Results, Trial
 
@@ -63,7 +63,7 @@ def _summary(results: Results) -> str:
 def _agents(results: Results) -> Markdown:
     """Return the headline: pass rate, interval and headline figures of each agent."""
     headline = [(grader, figure) for grader, figure in selection.figures(results) if figure.headline]
-    titles = ["Agent", "Passed", "Pass rate ↑", "95 % interval", *(title(figure) for _, figure in headline)]
+    titles = ["Agent", "Passed", "Pass rate ↑", "95% interval", *(title(figure) for _, figure in headline)]
     trials = {agent: selection.counted(group) for agent, group in selection.by_agent(results).items()}
 
     def row(summary: AgentSummary) -> Row:
@@ -152,22 +152,20 @@ def _graders(results: Results) -> Markdown:
 
 
 def _figures(results: Results) -> Markdown:
-    """Return what every figure means, and its value for each agent."""
+    """Return what every figure means, with its value for each agent."""
     trials = {agent: selection.counted(group) for agent, group in selection.by_agent(results).items()}
-    better = {"higher": f"higher{ARROWS['higher']}", "lower": f"lower{ARROWS['lower']}", "none": "neither"}
-    titles = ["Figure", "Meaning", "Unit", "Better", "Combined by", *(agent.id for agent in results.agents)]
+    titles = ["Figure", "Meaning", "Unit", "Combined by", *(agent.id for agent in results.agents)]
     rows = (
         [
             f"{grader}.{figure.name}",
             figure.title,
-            "%" if figure.unit == "share" else figure.unit,
-            better[figure.direction],
+            unit(figure),
             figure.combine,
             *(_figure(summary, trials[summary.agent], grader, figure) for summary in results.summaries),
         ]
         for grader, figure in selection.figures(results)
     )
-    return table(titles, rows, right=range(5, len(titles)))
+    return table(titles, rows, right=range(4, len(titles)))
 
 
 def _not_measured(results: Results) -> Markdown | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from specrun.reports.findings.listing import listed
 from specrun.reports.page import page
 from specrun.results.codec import encode
 from specrun.results.model import Results
-from specrun.spec.models.test_running import FindingRule
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,14 +20,14 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(results: Results, rules: Sequence[FindingRule] = ()) -> dict[str, bytes]:
-    """Write the files of a report, by name. `rules` are the findings of the benchmark's own.
+def render(results: Results) -> dict[str, bytes]:
+    """Write the files of a report, by name: `results.json`, `results.md`, `findings.md`, `pass-rate.svg`.
 
-    Equal arguments give equal bytes, whatever the machine. Raises ResultsError for results that JSON
-    cannot hold.
+    Equal results give equal bytes, whatever the machine. Raises ResultsError for results that JSON cannot
+    hold.
     """
     view = page(results)
-    findings = listed(results, find(results, rules))
+    findings = listed(results, find(results))
     return {
         "results.json": encode(results),
         "results.md": _fill("results.md.j2", **view),

@@ -12,19 +12,19 @@ LONGEST_LIST = 10
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 with one decimal: `66.7 %`. Only a true 0 or 1 is written as 0 or 100."""
+    """Write a share of 1 with one decimal: `66.7%`. Only a true 0 or 1 is written as 0 or 100."""
     if 0 < share < 0.0005:
-        return "< 0.1 %"
+        return "< 0.1%"
     if 0.9995 <= share < 1:
-        return "> 99.9 %"
-    return f"{share * 100:.1f} %"
+        return "> 99.9%"
+    return f"{share * 100:.1f}%"
 
 
-def number(value: Number, unit: str = "") -> str:
-    """Write a figure: `1,234`, `0.25`, `66.7 %` for a share, `-` for what was not measured."""
+def number(value: Number, measured_in: str = "") -> str:
+    """Write a figure: `1,234`, `0.25`, `66.7%` for a share, `-` for what was not measured."""
     if value is None:
         return NOT_MEASURED
-    if unit == "share":
+    if measured_in == "share":
         return percent(value)
     if isinstance(value, int):
         return f"{value:,}"
@@ -37,10 +37,14 @@ def amount(value: Number, whole: Number, figure: Figure) -> str:
     return text if whole is None or value is None else f"{text} of {number(whole, figure.unit)}"
 
 
+def unit(figure: Figure) -> str:
+    """Name the unit of a figure, and whether more is better: `lines ↑`."""
+    return f"{'%' if figure.unit == 'share' else figure.unit}{ARROWS[figure.direction]}"
+
+
 def title(figure: Figure) -> str:
-    """Name a figure with its unit and whether more is better: `Covered lines (lines) ↑`."""
-    unit = "%" if figure.unit == "share" else figure.unit
-    return f"{figure.title} ({unit}){ARROWS[figure.direction]}"
+    """Name a figure with its unit: `Covered lines (lines ↑)`."""
+    return f"{figure.title} ({unit(figure)})"
 
 
 def counts(rate: Rate) -> str:
@@ -49,7 +53,7 @@ def counts(rate: Rate) -> str:
 
 
 def interval(rate: Rate) -> str:
-    """Write the interval of a rate: `35.4 % to 87.9 %`."""
+    """Write the interval of a rate: `35.4% to 87.9%`."""
     if rate.low is None or rate.high is None:
         return NOT_MEASURED
     return f"{percent(rate.low)} to {percent(rate.high)}"

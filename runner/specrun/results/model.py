@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from specrun.spec.models.test_running import FindingRule
+
 SCHEMA = "specrun/results/v1"
 
 Outcome = Literal[
@@ -189,3 +191,5 @@ class Results(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cases: tuple[Case, ...]
     trials: tuple[Trial, ...]
     summaries: tuple[AgentSummary, ...]
+    rules: tuple[FindingRule, ...] = ()
+    """The benchmark's own rules for findings, so that the report needs nothing but this."""

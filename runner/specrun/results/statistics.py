@@ -51,7 +51,7 @@ def pass_at_k(tried: int, passed: int, k: int) -> float | None:
     """
     if tried < k or k < 1:
         return None
-    return rounded(1 - math.comb(tried - passed, k) / math.comb(tried, k))
+    return 1 - math.comb(tried - passed, k) / math.comb(tried, k)
 
 
 def pass_hat_k(tried: int, passed: int, k: int) -> float | None:
@@ -61,11 +61,11 @@ def pass_hat_k(tried: int, passed: int, k: int) -> float | None:
     """
     if tried < k or k < 1:
         return None
-    return rounded(math.comb(passed, k) / math.comb(tried, k))
+    return math.comb(passed, k) / math.comb(tried, k)
 
 
 def mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of the values that are there. It does not depend on their order."""
+    """Return the mean of the values that are there, rounded. It does not depend on their order."""
     known = [value for value in values if value is not None]
     return rounded(math.fsum(known) / len(known)) if known else None
 
@@ -75,4 +75,4 @@ def variance(values: Sequence[float]) -> float | None:
     if len(values) < 2:
         return None
     middle = math.fsum(values) / len(values)
-    return rounded(math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1))
+    return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specrun.spec.leaves import nearest_file
 from specrun.spec.library import Library, Resolved, find_root
-from specrun.spec.problems import Problem, SpecError, gather, quoted, real, shown
+from specrun.spec.paths import exists, is_file, is_folder, nearest_file, real
+from specrun.spec.problems import Problem, SpecError, gather, quoted, shown
 from specrun.spec.text import LARGEST_FILE
 
 if TYPE_CHECKING:
@@ -54,13 +53,15 @@ def validate(paths: Iterable[Path]) -> tuple[list[Resolved], list[Problem]]:
 def _named(argument: str | Path) -> list[Path]:
     """The files that one argument names."""
     path = Path(argument)
-    if path.is_dir():
+    if is_folder(path):
         found = [file for file in _below(path) if _is_spec(file)]
-    elif path.exists() or not _WILDCARDS & set(str(argument)):
+    elif exists(path) or not _WILDCARDS & set(str(argument)):
         found = [path]
     else:
+        import glob
+
         matches = map(Path, sorted(glob.glob(str(argument), recursive=True)))  # noqa: PTH207  absolute too
-        found = [file for match in matches for file in _named(match) if match.is_dir() or _is_spec(file)]
+        found = [file for match in matches for file in _named(match) if is_folder(match) or _is_spec(file)]
     if not found:
         raise SpecError([Problem(path, 1, 1, "there are no specs here")])
     if not os.path.lexists(found[0]):
@@ -77,7 +78,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _is_spec(path: Path) -> bool:
     """Whether the file looks like a spec; one that cannot be read might be."""
-    if not path.is_file():
+    if not is_file(path):
         return False
     try:
         with path.open("rb") as file:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from specrun.spec.problems import real
+from specrun.spec.paths import real
 from specrun.spec.values import FileRef, FolderRef
 
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specrun.spec.problems import Problem, SpecError, quoted
+from specrun.spec.paths import read_file
+from specrun.spec.problems import Problem, SpecError
 from specrun.spec.text import LARGEST_FILE, decode, parse
 
 if TYPE_CHECKING:
@@ -84,42 +83,3 @@ def read_document(path: Path) -> Document:
     except ValueError as error:
         raise SpecError([Problem(path, 1, 1, str(error))]) from None
     return Document(path, decode(path, raw))
-
-
-def read_file(path: Path, limit: int) -> bytes:
-    """The content of a regular file of at most `limit` bytes.
-
-    Raises ValueError with the reason. Devices and pipes are refused, and too large a file is not read.
-    """
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise ValueError(_reason(error)) from None
-    try:
-        status = os.fstat(handle)
-        if stat.S_ISDIR(status.st_mode):
-            raise ValueError("this is a folder, not a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError("this is not a regular file")
-        if status.st_size > limit:
-            raise ValueError(f"the file is larger than {limit // 1024**2} MiB")
-        return _read(handle, limit)
-    finally:
-        os.close(handle)
-
-
-def _read(handle: int, limit: int) -> bytes:
-    """Everything there is to read, though not past the limit: the file may be growing."""
-    content = b""
-    while len(content) < limit and (chunk := os.read(handle, limit - len(content))):
-        content += chunk
-    return content
-
-
-def _reason(error: OSError) -> str:
-    """Why a file cannot be opened."""
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "no such file"
-    if isinstance(error, PermissionError):
-        return "the file cannot be read: permission denied"
-    return f"the file cannot be read: {quoted(error.strerror or 'unknown error')}"

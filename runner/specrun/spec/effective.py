@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from specrun.spec.convert import convert
 from specrun.spec.layers import Layer, Layered
@@ -28,7 +29,7 @@ def effective(project: Resolved) -> Resolved:
     # The project's own layer stands first too: what neither layer has is missed at a place in the project.
     layered = Layered((own, Layer(inherited, platform.layered), own))
     model = convert(layered, Project, Leaves(project.path.parent, project.root))
-    return replace(project, model=model, layered=layered)
+    return msgspec.structs.replace(project, model=model, layered=layered)
 
 
 def effective_project(project: Resolved) -> Project:

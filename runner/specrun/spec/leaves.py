@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import stat
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec.inspect as types
 
 from specrun.spec import placeholders, templates
-from specrun.spec.problems import did_you_mean, quoted, real
+from specrun.spec.paths import contained, exists, is_file, is_folder, nearest_file
+from specrun.spec.problems import quoted
 from specrun.spec.values import FileRef, FolderRef, Glob, Location, Regex, Template, TemplateRef, Text
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from specrun.spec.document import DataPath
+
+
+_SIMPLE_GLOB = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_.*/-]*")
 
 
 class Leaves:
@@ -44,39 +48,19 @@ class Leaves:
 
     def _file(self, kind: type[FileRef], text: str) -> None:
         path = self._existing(text)
-        is_folder = path.is_dir()
         if issubclass(kind, FolderRef):
-            if not is_folder:
+            if not is_folder(path):
                 raise ValueError(f"{quoted(text)} is not a folder")
-            return
-        if is_folder or not stat.S_ISREG(path.stat().st_mode):
+        elif not is_file(path):
             raise ValueError(f"{quoted(text)} is not a file")
-        if issubclass(kind, TemplateRef):
+        elif issubclass(kind, TemplateRef):
             templates.check(path, kind.variables)
 
     def _existing(self, text: str) -> Path:
         path = contained(self.folder, text, self.root)
-        if not path.exists():
+        if not exists(path):
             raise ValueError(f"no such file: {quoted(text)}{nearest_file(path)}")
         return path
-
-
-def contained(folder: Path, text: str, root: Path) -> Path:
-    """The real path of `text` relative to `folder`. Raises ValueError if it leaves the root or is too long."""
-    if len(text) > 4000 or any(len(part.encode()) > 255 for part in text.split("/")):
-        raise ValueError(f"no such file: {quoted(text)}")
-    path = real(folder / text)
-    if not path.is_relative_to(root):
-        raise ValueError(f"{quoted(text)} leaves the folder {quoted(root.name)}, the root of its specs")
-    return path
-
-
-def nearest_file(path: Path) -> str:
-    """`, did you mean 'detect.md'?` for a file that is not there."""
-    try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
-    except OSError:
-        return ""
 
 
 @cache
@@ -96,6 +80,8 @@ def check_regex(text: str) -> None:
 @cache
 def check_glob(text: str) -> None:
     """Raise ValueError unless it is a .gitignore pattern that can match something."""
+    if _SIMPLE_GLOB.fullmatch(text):
+        return  # the usual case, without importing pathspec
     import pathspec
 
     try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from specrun.spec.convert import convert, model_of
 from specrun.spec.document import Document, read_document
 from specrun.spec.layers import CommandLine, Layer, Layered
-from specrun.spec.leaves import Leaves, contained, nearest_file
+from specrun.spec.leaves import Leaves
 from specrun.spec.models import KINDS
-from specrun.spec.problems import Problem, SpecError, gather, quoted, real
+from specrun.spec.paths import contained, exists, nearest_file, real
+from specrun.spec.problems import Problem, SpecError, gather, quoted
 from specrun.spec.rebase import rebase
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ LONGEST_CHAIN = 20
 """Specs that refer to each other, one after the other."""
 
 
-@dataclass(frozen=True, eq=False)
-class Resolved:
+class Resolved(msgspec.Struct, frozen=True, eq=False):
     """A spec with everything it refers to. `parts` are what each reference key names, in order."""
 
     path: Path
@@ -67,7 +68,7 @@ def find_root(spec: Path) -> Path:
     for folder in folders:
         if folder.name == "specs":
             return folder.parent
-    return next((folder for folder in folders if (folder / ".git").exists()), folders[0])
+    return next((folder for folder in folders if exists(folder / ".git")), folders[0])
 
 
 class Library:
@@ -171,7 +172,7 @@ class Library:
     def _target(self, layered: Layered, reference: Reference, chain: tuple[Path, ...]) -> Path:
         """The file that a reference names. Raises ValueError if it may not be named here."""
         path = contained(layered.file(reference.where).parent, reference.text, self.root)
-        if not path.exists():
+        if not exists(path):
             raise ValueError(f"no such file: {quoted(reference.text)}{nearest_file(path)}")
         if path in chain:
             circle = [*chain[chain.index(path) :], path]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,8 +66,3 @@ def quoted(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     text = text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"
-
-
-def real(path: Path | str) -> Path:
-    """The absolute path without links; never fails."""
-    return Path(os.path.realpath(path))

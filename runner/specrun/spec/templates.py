@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from specrun.spec.document import read_file
+from specrun.spec.paths import read_file
 from specrun.spec.problems import Problem, SpecError, did_you_mean, quoted
 from specrun.spec.text import decode
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from specrun.workspaces.base import Command, Patch
     from specrun.workspaces.cages import Cage
     from specrun.workspaces.delivery import Delivered
+    from specrun.workspaces.sandbox import Sandbox
 
 
 class LocalWorkspace:
@@ -91,14 +92,15 @@ async def open_workspace(
     hidden: Sequence[Path] = (),
     readonly: Sequence[Path] = (),
     equip: Callable[[Path], Equipment] | None = None,
+    enforce: Sandbox | None = None,
 ) -> AsyncIterator[LocalWorkspace]:
     """Make a workspace with a copy of the delivered project, or an empty folder, and remove it at the end.
 
     `equip` fills a folder of the workspace with its tools, and gives what makes commands find them.
     `env` is added to the scrubbed environment and `path` stands in front of its PATH. Commands see the
     `hidden` folders empty and cannot write to the `readonly` ones, where the machine can enforce it.
-    A hidden folder that holds something commands need stays visible, and `enforced.files` is false.
-    Raises OSError if the machine fails.
+    Inside a hidden folder, only what commands need is seen: the workspace, `path`, `readonly` and Python.
+    `enforce` is what to enforce instead of all that this machine can. Raises OSError if the machine fails.
     """
     root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base_folder())).resolve()
     cages: dict[bool, Cage] = {}
@@ -107,10 +109,12 @@ async def open_workspace(
         for name in ("home", "tmp"):
             (root / name).mkdir()
         await _provide(delivered, root / "project")
-        locked = [*readonly, *([delivered.worktree.parent] if delivered else [])]
+        templates = [delivered.worktree.parent] if delivered else []
         tools = equip(root / "tools") if equip else Equipment((), {})
         path, env = [*tools.path, *path], {**tools.env, **(env or {})}
-        cages, enforced = await _enclose(root, [*path, *locked], hidden, locked)
+        cages, enforced = await _enclose(
+            root, enforce or sandbox(), [root, *path, *readonly], hidden, [*readonly, *templates]
+        )
         yield LocalWorkspace(root, delivered, scrubbed(root, path, env), cages, enforced)
     finally:
         try:
@@ -136,22 +140,28 @@ async def _provide(delivered: Delivered | None, project: Path) -> None:
 
 
 async def _enclose(
-    root: Path, needed: Sequence[Path], hidden: Sequence[Path], readonly: Sequence[Path]
+    root: Path, here: Sandbox, needed: Sequence[Path], hidden: Sequence[Path], readonly: Sequence[Path]
 ) -> tuple[dict[bool, Cage], Enforced]:
     """The cages of a workspace, without and with network, and what they enforce."""
-    here = sandbox()
     if not here.namespaces:
         cage = MarkerCage(root.name)
         return {False: cage, True: cage}, Enforced(network=False, processes=False, files=False)
-    needs = [item.resolve() for item in (root, *needed, Path(sys.prefix), Path(sys.base_prefix))]
-    wanted = [folder.resolve() for folder in hidden if folder.is_dir()]
-    empty = [folder for folder in wanted if not any(need.is_relative_to(folder) for need in needs)]
+    needs = [item.resolve() for item in (*needed, Path(sys.prefix), Path(sys.base_prefix)) if item.is_dir()]
+    wanted = {folder.resolve() for folder in hidden if folder.is_dir()}
+    outermost = sorted(folder for folder in wanted if wanted.isdisjoint(folder.parents))
+    covered = {folder: _outermost_below(needs, folder) for folder in outermost if folder not in needs}
     locked = [folder.resolve() for folder in readonly if folder.is_dir()]
     spaces = {
-        network: Namespaces(network=network or not here.network, hidden=empty, readonly=locked)
+        network: Namespaces(network=network or not here.network, hidden=covered, readonly=locked)
         for network in (False, True)
     }
     cages = {network: NamespaceCage(space) for network, space in spaces.items()}
     await cages[False].open()
-    files = spaces[False].files and len(empty) == len(wanted)
+    files = spaces[False].files and len(covered) == len(outermost)
     return dict(cages), Enforced(network=here.network, processes=True, files=files)
+
+
+def _outermost_below(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The paths below `folder`, without those that are below another of them."""
+    below = {path for path in paths if path.is_relative_to(folder)}
+    return sorted(path for path in below if below.isdisjoint(path.parents))

@@ -8,6 +8,8 @@ in a second user namespace inside, for which these mounts are locked (mount_name
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LOOPBACK = """\
 import fcntl, socket, struct
@@ -24,40 +26,56 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:  # SIOCSIFFLAG
     fcntl.ioctl(control, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
 """
 
-_OUTER = """\
+_LOOPBACK_UP = (
+    f"{{ ip link set lo up || ifconfig lo up || {shlex.join([sys.executable, '-ISc', _LOOPBACK])}; }}"
+)
+
+_BEGIN = """\
 read -r host rest </proc/self/stat || exit
 mount -t proc -o nosuid,nodev,noexec specrun /proc || exit
-python=$1 loopback=$2 inner=$3 files=yes
-shift 3
-if [ -n "$loopback" ]; then
-  { ip link set lo up || ifconfig lo up || "$python" -ISc "$loopback"; } 2>/dev/null
-fi
-while [ "$1" != -- ]; do
-  mount --rbind "$1" "$1" || files=no
-  mount -o remount,bind,ro "$1" || mount -o remount,bind,ro,nosuid,nodev "$1" || files=no
-  shift
-done 2>/dev/null
-shift
-for folder; do
-  mount -t tmpfs -o ro,size=4k,mode=755 specrun "$folder" || files=no
-done 2>/dev/null
-$inner sh -c 'echo "$0 $$ $1" && read -r line' "$host" "$files"
+files=yes
+{
+"""
+
+_LOCK = """\
+mount --rbind {0} {0} || files=no
+mount -o remount,bind,ro {0} || mount -o remount,bind,ro,nosuid,nodev {0} || files=no
+"""
+
+# The folder is held open while it is covered, so that parts of it can be shown again.
+_HIDE = """\
+exec 3<{0}
+mount -t tmpfs -o size=64k,mode=755 specrun {0} || files=no
+"""
+_SHOW = "mkdir -p {0} && mount -c --rbind /proc/self/fd/3/{1} {0} || files=no\n"
+_HIDDEN = """\
+exec 3<&-
+mount -o remount,bind,ro {0} || files=no
+"""
+
+_END = """\
+} 2>/dev/null
+%s sh -c 'echo "$0 $$ $1" && read -r line' "$host" "$files"
 exec sh -c 'echo && read -r line'
 """
 
 _PATIENCE = 10.0
+_TOOLS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
 
 class Namespaces:
     """One set of namespaces. `start` and `close` block for some milliseconds: call them in a thread.
 
     With `network` false there is a network namespace too, with nothing in it but loopback.
-    `hidden` folders are empty inside, `readonly` folders cannot be written; `files` tells if that worked.
+    `hidden` folders are empty inside but for the folders they are mapped to, `readonly` folders cannot be
+    written; `files` tells if that worked.
     """
 
-    def __init__(self, *, network: bool, hidden: Sequence[Path] = (), readonly: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, *, network: bool, hidden: Mapping[Path, Sequence[Path]], readonly: Sequence[Path]
+    ) -> None:
         self._network = network
-        self._folders = [*map(str, readonly), "--", *map(str, hidden)]
+        self._mounts = _mounts(hidden, readonly)
         self._lock = threading.Lock()
         self._holder: subprocess.Popen[bytes] | None = None
         self._open: list[int] = []
@@ -100,20 +118,20 @@ class Namespaces:
 
     def _start(self) -> None:
         root = os.geteuid() == 0
-        outer = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+        outer = [_tool("unshare"), "--mount", "--pid", "--fork", "--kill-child"]
         if not self._network:
             outer.append("--net")
         if not root:
             outer += ["--user", "--map-root-user"]
         inner = "unshare --user --mount" if root else ""
-        loopback = "" if self._network else _LOOPBACK
+        loopback = "" if self._network else _LOOPBACK_UP + "\n"
         self._holder = subprocess.Popen(
-            [*outer, "sh", "-c", _OUTER, "sh", sys.executable, loopback, inner, *self._folders],
+            [*outer, "/bin/sh", "-c", _BEGIN + loopback + self._mounts + _END % inner],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env={"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin", "LC_ALL": "C"},
+            env={"PATH": _TOOLS, "LC_ALL": "C"},
             start_new_session=True,
         )
         assert self._holder.stdout is not None
@@ -130,7 +148,7 @@ class Namespaces:
         names = ["user", "mnt", "pid"] + ([] if self._network else ["net"])
         options = {"mnt": "mount"}
         self.enter = (
-            "nsenter",
+            _tool("nsenter"),
             "--preserve-credentials",
             *(f"--{options.get(name, name)}={self._namespace(inside, name)}" for name in names),
             "--",
@@ -181,9 +199,28 @@ class Namespaces:
             holder.wait()
 
 
+def _mounts(hidden: Mapping[Path, Sequence[Path]], readonly: Sequence[Path]) -> str:
+    """The lines of shell that lock and hide folders."""
+    quote = shlex.quote
+    lines = [_LOCK.format(quote(str(folder))) for folder in readonly]
+    for folder, visible in hidden.items():
+        lines.append(_HIDE.format(quote(str(folder))))
+        lines += [_SHOW.format(quote(str(kept)), quote(str(kept.relative_to(folder)))) for kept in visible]
+        lines.append(_HIDDEN.format(quote(str(folder))))
+    return "".join(lines)
+
+
+def _tool(name: str) -> str:
+    """Where the program is on this machine: a command's own PATH must not decide what runs outside."""
+    found = shutil.which(name, path=_TOOLS)
+    if found is None:
+        raise OSError(f"no namespaces: {name} is not installed")
+    return found
+
+
 def _as_this_user() -> tuple[str, ...]:
     """Enter a user namespace of its own, in which the user is who it was, without any power."""
-    return ("unshare", "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}", "--")
+    return (_tool("unshare"), "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}", "--")
 
 
 def _read_at(folder: int, path: str) -> bytes:

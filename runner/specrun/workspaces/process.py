@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import signal
 import tempfile
 from typing import IO, TYPE_CHECKING, Literal
@@ -119,7 +120,7 @@ async def _left_behind(cage: Cage, group: int) -> bool:
 def _stdin(content: bytes) -> IO[bytes]:
     """A file to read from: a pipe would need somebody to fill it, and cannot be opened by name again."""
     if not content:
-        return open("/dev/null", "rb")  # noqa: PTH123
+        return open(os.devnull, "rb")  # noqa: PTH123
     file = tempfile.TemporaryFile()  # noqa: SIM115
     file.write(content)
     file.seek(0)
@@ -141,7 +142,7 @@ def _limited(command: Command, env: dict[str, str], folder: Path) -> list[str]:
     if limits.memory:
         lines.append(f"ulimit -v {math.ceil(limits.memory.bytes / 1024)}")
     script = "\n".join([*lines, 'exec "$@"'])
-    return ["sh", "-c", script, "sh", str(folder), *(env[name] for name in loader), *command.argv]
+    return ["/bin/sh", "-c", script, "sh", str(folder), *(env[name] for name in loader), *command.argv]
 
 
 def _step(

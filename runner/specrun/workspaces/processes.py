@@ -11,6 +11,7 @@ from pathlib import Path
 from specrun.workspaces.environment import MARKER
 
 _PROC = Path("/proc")
+_CHUNK = 64 * 1024
 _ROUNDS = 200
 _PAUSE = 0.005
 
@@ -49,13 +50,25 @@ def kill_belonging(workspace: str, group: int | None = None) -> None:
 
 def _belongs(pid: int, mark: bytes, group: int | None) -> bool:
     try:
-        # After the name, which may hold anything: state, parent, process group (proc(5), /proc/pid/stat).
-        state, _, its_group = (_PROC / f"{pid}/stat").read_bytes().rpartition(b")")[2].split()[:3]
-        if state in b"ZX":
+        if os.getpgid(pid) != group and mark not in _read(f"/proc/{pid}/environ").split(b"\0"):
             return False
-        return int(its_group) == group or mark in (_PROC / f"{pid}/environ").read_bytes().split(b"\0")
+        # The state stands after the name, which may hold anything (proc(5), /proc/pid/stat).
+        return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[0] not in (b"Z", b"X")
     except OSError:
         return False
+
+
+def _read(path: str) -> bytes:
+    # By hand, because this runs for every process of the machine after every command.
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        content = chunk = os.read(file, _CHUNK)
+        while len(chunk) == _CHUNK:
+            chunk = os.read(file, _CHUNK)
+            content += chunk
+        return content
+    finally:
+        os.close(file)
 
 
 def _group_lives(group: int) -> bool:

@@ -61,15 +61,14 @@ def describe() -> list[Feature]:
 def _refusal(*, network: bool) -> str:
     """Why such namespaces cannot be had; empty if they can."""
     with tempfile.TemporaryDirectory(prefix="specrun-probe-") as folder:
-        secret = Path(folder, "hidden", "secret")
-        shared = Path(folder, "shared")
-        secret.mkdir(parents=True)
-        shared.mkdir()
-        space = Namespaces(network=network, hidden=[secret.parent], readonly=[shared])
+        secret, kept, shared = (Path(folder, name) for name in ("hidden/secret", "hidden/kept", "shared"))
+        for needed in (secret, kept, shared):
+            needed.mkdir(parents=True)
+        space = Namespaces(network=network, hidden={secret.parent: [kept]}, readonly=[shared])
         try:
             space.start()
-            check = 'test ! -e "$1" && ! touch "$2" 2>/dev/null'
-            argv = [*space.enter, "sh", "-c", check, "sh", str(secret), str(shared / "file")]
+            check = 'test ! -e "$1" && test -e "$2" && ! touch "$3/file" 2>/dev/null'
+            argv = [*space.enter, "/bin/sh", "-c", check, "sh", str(secret), str(kept), str(shared)]
             tried = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         except OSError as error:
             return str(error)

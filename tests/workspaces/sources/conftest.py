@@ -1,4 +1,4 @@
-"""What the tests of sources share: where specs and the cache are, archives, git repositories, a web server."""
+"""What the tests of sources share: folders, archives, git repositories, a web server."""
 
 from __future__ import annotations
 

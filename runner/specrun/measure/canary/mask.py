@@ -24,7 +24,7 @@ _JAVASCRIPT = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_TEMPLATE = re.compile(r"(?:\\.|[^`\\$]|\$(?!\{))*+(?:`|\$\{|\Z)", re.DOTALL)
+_TEMPLATE = re.compile(r"(?:\\(?:.|\Z)|[^`\\$]|\$(?!\{))*+(?:`|\$\{|\Z)", re.DOTALL)
 
 # After these, names and numbers a slash divides; after anything else it begins a regular expression.
 _VALUE_ENDS = frozenset(")]}")

@@ -10,11 +10,14 @@ from specrun.measure.raw import whole_number
 from specrun.measure.reports import ReportError
 from specrun.measure.xml import parse_xml
 
+SOURCE_LIMIT = 50
+"""Most source folders that are looked at."""
+
 
 def read_cobertura(data: bytes, tally: Tally) -> None:
     """Read Cobertura XML. File names are relative to one of its `source` folders. Raises ReportError."""
     root = parse_xml(data, "coverage")
-    sources = [(source.text or "").strip() for source in root.iterfind("sources/source")]
+    sources = [(source.text or "").strip() for source in root.iterfind("sources/source")][:SOURCE_LIMIT]
     for entry in root.iterfind("packages/package/classes/class"):
         name = entry.get("filename")
         if not name:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from specrun.reports.findings.base import Finding, Rule
 from specrun.reports.findings.baselines import separation
 from specrun.reports.findings.cases import not_discriminating
@@ -15,7 +13,6 @@ from specrun.reports.findings.rates import leader, pass_rate
 from specrun.reports.findings.stability import stability
 from specrun.reports.findings.uncounted import broken_cases, not_counted
 from specrun.results.model import Results
-from specrun.spec.models.test_running import FindingRule
 
 __all__ = ["RULES", "Finding", "check_rule", "find"]
 
@@ -33,13 +30,11 @@ RULES: tuple[Rule, ...] = (
     broken_cases,
     not_counted,
     measured_for_nobody,
+    custom,
 )
 """The rules, in the order of their findings in a report."""
 
 
-def find(results: Results, rules: Sequence[FindingRule] = ()) -> list[Finding]:
-    """Return what the rules find, and after it what the benchmark's own `rules` find.
-
-    Raises ValueError for a rule that `check_rule` refuses.
-    """
-    return [*(finding for rule in RULES for finding in rule(results)), *custom(results, rules)]
+def find(results: Results) -> list[Finding]:
+    """Return what all rules find."""
+    return [finding for rule in RULES for finding in rule(results)]

@@ -19,7 +19,7 @@ def pass_rate(results: Results) -> Iterator[Finding]:
             "pass-rate",
             trials,
             f"{agent} passes {portion(rate.passed, rate.counted, 'counted trial')}"
-            f" ({number(rate.value, 'share')}, 95 % interval {interval(rate)}).",
+            f" ({number(rate.value, 'share')}, 95% interval {interval(rate)}).",
         )
 
 
@@ -44,10 +44,10 @@ def _compare(ranked: Sequence[AgentSummary]) -> str:
         return f"{_spell(best)} share the highest pass rate, so none of them leads."
     if overlapping:
         return (
-            f"{_spell(best)} has the highest pass rate, but its 95 % interval overlaps"
+            f"{_spell(best)} has the highest pass rate, but its 95% interval overlaps"
             f" {_that(overlapping)} of {_spell(overlapping)}, so no winner can be named."
         )
-    return f"{_spell(best)} leads: its 95 % interval lies above {_that(others)} of {_spell(others)}."
+    return f"{_spell(best)} leads: its 95% interval lies above {_that(others)} of {_spell(others)}."
 
 
 def _spell(summaries: Sequence[AgentSummary]) -> str:

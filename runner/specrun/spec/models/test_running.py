@@ -58,6 +58,6 @@ class TestRunning(Spec, kw_only=True, frozen=True):
     network: Annotated[
         Literal["none", "host"], Meta(description="What the agent and the replayed commands may reach.")
     ] = "none"
-    repeats: Annotated[int, Meta(description="How often an agent works on a project.", ge=1, le=1000)] = 1
+    repeats: Annotated[int, Meta(description="How often an agent works on a project.", ge=1, le=10_000)] = 1
     seed: Annotated[int, Meta(description="The seed that all others are derived from.", ge=0)] = 0
     findings: Annotated[tuple[FindingRule, ...], Meta(description="Findings of this benchmark's own.")] = ()

@@ -59,7 +59,7 @@ def find_program(check: ToolCheck) -> Program:
     said = _first_line(done.output)
     if done.code != 0:
         raise MissingProgramError(f"needs {name}: `{command}` ended with code {done.code}: {said}")
-    if check.matches is not None and re2.search(check.matches, done.output) is None:
+    if check.matches is not None and re2.search(check.matches, done.output.strip()) is None:
         raise MissingProgramError(f"needs {name}: `{command}` gave {said}, wanted {check.matches}")
     return Program(Path(path), said)
 
