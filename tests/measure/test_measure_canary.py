@@ -265,11 +265,12 @@ def test_c_functions_that_ran_are_broken_and_the_tests_notice(project, run):
         Function("f", 99, None, 1),
         Function("(anonymous)", 1, None, 1),
         Function("*+", 1, None, 1),
+        Function("f.", 3, None, 1),
     ],
 )
 def test_functions_that_are_not_where_the_report_says(language, function):
     coverage = Coverage({"a": FileCoverage({1: 1}, (function,))})
-    assert choose(coverage, {"a": "int f(x) /* { */ ;\nf(\n"}, language, 0) == ()
+    assert choose(coverage, {"a": "int f(x) /* { */ ;\nf(\nif (x) { }\n"}, language, 0) == ()
 
 
 @pytest.mark.parametrize("language", ["javascript", "c"])

@@ -263,3 +263,9 @@ def sample(request: pytest.FixtureRequest) -> tuple[str, Results]:
 def samples() -> dict[str, Results]:
     """All hand-written results by name."""
     return {name: make() for name, make in SAMPLES.items()}
+
+
+@pytest.fixture
+def make_results() -> Callable[..., Results]:
+    """Put a run together: `make_results(agents, cases, trials, repeats=1, graders=..., title=...)`."""
+    return results

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.spec.digest import canonical_json, digest, pretty_json, resolved_digest
+from specrun.spec.content import resolved_digest
+from specrun.spec.digest import canonical_json, digest, pretty_json
 from specrun.spec.library import Library
 from specrun.spec.values import Duration
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specrun.spec.collect import validate
-from specrun.spec.digest import resolved_digest
+from specrun.spec.content import resolved_digest
 from specrun.spec.show import show
 
 from_shelf = settings(

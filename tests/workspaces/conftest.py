@@ -61,7 +61,9 @@ def delivered(tree: Path, tmp_path: Path) -> Delivered:
 def inside() -> Inside:
     """Run a coroutine function in a fresh workspace and give what it returns."""
 
-    def inside(work: Callable[[LocalWorkspace], Any], delivered: Delivered | None = None, **options: Any) -> Any:
+    def inside(
+        work: Callable[[LocalWorkspace], Any], delivered: Delivered | None = None, **options: Any
+    ) -> Any:
         async def run() -> Any:
             async with open_workspace(delivered, **options) as workspace:
                 return await work(workspace)

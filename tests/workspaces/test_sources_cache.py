@@ -54,8 +54,8 @@ def test_a_build_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseExcep
         raise error
 
     with pytest.raises(error):
-        populate(tmp_path / "final", build)
-    assert list(tmp_path.iterdir()) == []
+        populate(tmp_path / "room" / "final", build)
+    assert list((tmp_path / "room").iterdir()) == []
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
@@ -65,14 +65,14 @@ def test_a_cache_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> No
 
 
 def test_the_loser_of_a_race_takes_the_winners_folder(tmp_path: Path) -> None:
-    final = tmp_path / "final"
+    final = tmp_path / "room" / "final"
 
     def build(folder: Path) -> None:
         (folder / "by").write_text("loser")
         populate(final, lambda other: (other / "by").write_text("winner") and None)
 
     assert (populate(final, build) / "by").read_text() == "winner"
-    assert list(tmp_path.iterdir()) == [final]
+    assert list(final.parent.iterdir()) == [final]
 
 
 def _populate_many(folder: Path, who: str) -> None:
@@ -87,10 +87,14 @@ def _populate_many(folder: Path, who: str) -> None:
 
 def test_processes_may_build_the_same_folder_at_once(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_populate_many, args=(tmp_path, name)) for name in ("a", "b", "c")]
+    processes = [
+        context.Process(target=_populate_many, args=(tmp_path / "room", name)) for name in ("a", "b", "c")
+    ]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"final{n}" for n in range(10))
+    assert sorted(path.name for path in (tmp_path / "room").iterdir()) == sorted(
+        f"final{n}" for n in range(10)
+    )

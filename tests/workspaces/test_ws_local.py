@@ -63,9 +63,13 @@ def test_commands_start_in_the_project_with_own_home_and_tmp(run, delivered) -> 
     assert (step.ok, step.stdout) == (True, "1\n2\n3\n0022\n")
 
 
-def test_leaving_removes_the_workspace_whatever_is_in_it(inside, command, delivered, base: Path, enforce) -> None:
+def test_leaving_removes_the_workspace_whatever_is_in_it(
+    inside, command, delivered, base: Path, enforce
+) -> None:
     async def work(workspace) -> None:
-        await workspace.run(command('mkdir -p a/b; echo x > a/b/c; chmod 000 a/b a; chmod 500 .; ln -s / "$HOME/root"'))
+        await workspace.run(
+            command('mkdir -p a/b; echo x > a/b/c; chmod 000 a/b a; chmod 500 .; ln -s / "$HOME/root"')
+        )
         assert len(list(base.iterdir())) == 1
 
     inside(work, delivered, enforce=enforce)
@@ -121,7 +125,7 @@ def test_equipment_adds_tools_of_the_workspace(inside, command) -> None:
         return Equipment((folder,), {"GREETING": "hi"})
 
     async def work(workspace) -> str:
-        return (await workspace.run(command('hello -c "import os; print(os.environ[\'GREETING\'])"'))).stdout
+        return (await workspace.run(command("hello -c \"import os; print(os.environ['GREETING'])\""))).stdout
 
     assert inside(work, equip=equip) == "hi\n"
 

@@ -122,7 +122,7 @@ def test_both_pipes_flood_at_once(run) -> None:
 
 
 def test_a_program_that_closes_its_output_is_waited_for(run) -> None:
-    step = run("exec >&- 2>&-; cat <(:); exit 7")
+    step = run("exec >&- 2>&-; sleep 0.1; exit 7")
     assert (step.ending, step.exit_code) == ("exited", 7)
 
 

@@ -50,6 +50,7 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
         cases=cases,
         trials=trials,
         summaries=summarise(agents, cases, graders, trials),
+        rules=model.findings,
     )
 
 

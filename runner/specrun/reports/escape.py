@@ -8,7 +8,7 @@ from functools import lru_cache
 WORD_JOINER = "&#8288;"
 """An invisible character that keeps what GitHub would link (`@name`, `#1`, `https://...`) plain text."""
 
-_SPACE = re.compile(r"[\t-\r\x1c-\x1f \x85\u2028\u2029]+")
+_SPACE = re.compile(r"[\t-\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -20,7 +20,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ACTIVE = re.compile(r"[&<>]|[\\`*\[\]|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _LEADING = re.compile(r"^([-+=]|[0-9]+(?=[.)]( |$)))")
 _LINKS = re.compile(
-    r"@(?=\S)|#(?=\d)|:(?=//)|\b(?:www(?=\.)|gh-(?=\d))|(?<![\w:]):(?=[\w+-]+:(?!:))",
+    r"@(?=\S)|#(?=\d)|:(?=//)|www(?=\.)|gh-(?=\d)|(?<![\w:]):(?=[\w+-]+:(?!:))",
     re.ASCII | re.IGNORECASE,
 )
 _MARK = "\ufff0"

@@ -106,7 +106,8 @@ def _cases(results: Results) -> Markdown:
 def _repetitions(results: Results) -> Markdown:
     """Return what repeating showed: pass@k, pass^k and how stable an agent is."""
     ks = sorted({k for summary in results.summaries for k in summary.pass_at_k}, key=int)
-    titles = ["Agent", *(f"pass@{k} ↑" for k in ks), *(f"pass^{k} ↑" for k in ks), "Stability variance ↓"]
+    measures = [Markdown(f"pass{sign}{k} ↑") for sign in "@^" for k in ks]
+    titles = ["Agent", *measures, "Stability variance ↓"]
     rows = (
         [
             summary.agent,

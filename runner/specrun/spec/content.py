@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from specrun.spec.digest import digest
-from specrun.spec.leaves import walk
+from specrun.spec.paths import real
 from specrun.spec.values import FileRef, FolderRef
 
 if TYPE_CHECKING:
@@ -19,17 +21,19 @@ LABELS = frozenset({"title", "tags"})
 def resolved_digest(spec: Resolved) -> str:
     """SHA-256 over a spec's values, its parts, and the content of the files it names.
 
-    Labels are not in it, nor what is in a project's folder: that has a digest of its own.
+    Labels are not in it, nor where the files lie, nor a default that is spelled out. A folder counts by its
+    place below the root; its content has a digest of its own. Raises OSError if a file is gone.
     """
-    return digest(_content(spec))
 
+    def encode(value: object) -> object:
+        if isinstance(value, FolderRef):
+            return real(spec.path.parent / value).relative_to(spec.root).as_posix()
+        if isinstance(value, FileRef):
+            return {"sha256": hashlib.sha256((spec.path.parent / value).read_bytes()).hexdigest()}
+        return str(value)
 
-def _content(spec: Resolved) -> dict[str, Any]:
-    values = {key: value for key, value in spec.data.items() if key not in LABELS | spec.parts.keys()}
-    files = {
-        text: hashlib.sha256((spec.path.parent / text).read_bytes()).hexdigest()
-        for _, kind, text in walk(type(spec.model), spec.data)
-        if issubclass(kind, FileRef) and not issubclass(kind, FolderRef)
-    }
-    parts = {key: [_content(part) for part in parts] for key, parts in spec.parts.items()}
-    return {"values": values, "files": files, "parts": parts}
+    data = msgspec.to_builtins(spec.model, enc_hook=encode)
+    apart = LABELS | spec.model.references.keys()
+    values = {key: value for key, value in data.items() if key not in apart}
+    parts = {key: [resolved_digest(part) for part in parts] for key, parts in spec.parts.items()}
+    return digest({"values": values, "parts": parts})

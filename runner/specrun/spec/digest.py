@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-
-from specrun.spec.paths import real
-from specrun.spec.values import FileRef, FolderRef
-
-if TYPE_CHECKING:
-    from specrun.spec.library import Resolved
-
-LABELS = frozenset({"title", "tags"})
-"""Keys of a spec that decide nothing."""
 
 
 def canonical_json(value: object) -> bytes:
@@ -39,37 +30,6 @@ def pretty_json(value: object) -> bytes:
 def digest(value: object) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-def resolved_digest(resolved: Resolved) -> str:
-    """The digest of all that decides what a spec means: its values, its parts, the files that it names.
-
-    Where the files lie does not matter, and labels do not. A folder counts by its place, not by its content.
-    Raises OSError if a file is gone.
-    """
-
-    def encode(value: object) -> object:
-        if isinstance(value, FolderRef):
-            return _inside(resolved, value)
-        if isinstance(value, FileRef):
-            return {"sha256": hashlib.sha256((resolved.path.parent / value).read_bytes()).hexdigest()}
-        return _encode(value)
-
-    data = msgspec.to_builtins(resolved.model, enc_hook=encode)
-    apart = LABELS | resolved.model.references.keys()
-    return digest(
-        {
-            "spec": {key: value for key, value in data.items() if key not in apart},
-            "parts": {
-                key: [resolved_digest(part) for part in parts] for key, parts in resolved.parts.items()
-            },
-        }
-    )
-
-
-def _inside(resolved: Resolved, folder: FolderRef) -> str:
-    """A folder relative to the root."""
-    return real(resolved.path.parent / folder).relative_to(resolved.root).as_posix()
 
 
 def _plain(value: object) -> Any:

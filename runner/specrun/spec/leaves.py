@@ -10,7 +10,7 @@ import msgspec.inspect as types
 
 from specrun.spec import placeholders, templates
 from specrun.spec.paths import contained, exists, is_file, is_folder, nearest_file
-from specrun.spec.problems import quoted
+from specrun.spec.problems import printable, quoted
 from specrun.spec.values import FileRef, FolderRef, Glob, Location, Regex, Template, TemplateRef, Text
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def check_regex(text: str) -> None:
         re2.compile(text, options)
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if error.args else "unknown reason"
-        raise ValueError(f"not a regular expression that RE2 can run: {reason}") from None
+        raise ValueError(f"not a regular expression that RE2 can run: {printable(reason)}") from None
 
 
 @cache
@@ -87,7 +87,7 @@ def check_glob(text: str) -> None:
     try:
         patterns = list(pathspec.GitIgnoreSpec.from_lines([text]).patterns)
     except Exception as error:  # pathspec lets errors of `re` through
-        raise ValueError(f"not a path pattern: {error}") from None
+        raise ValueError(f"not a path pattern: {printable(str(error))}") from None
     if not any(pattern.include is not None for pattern in patterns):
         raise ValueError(f"this path pattern matches nothing: {quoted(text)}")
 

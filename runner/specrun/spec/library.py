@@ -88,6 +88,8 @@ class Library:
         problem of every file involved.
         """
         path = real(path)
+        if not path.is_relative_to(self.root):
+            raise SpecError([Problem(path, 1, 1, f"this file is outside of {quoted(self.root)}")])
         layers = (Layer(dict(overrides), CommandLine()),) if overrides else ()
         resolved = self._load(path, layers, (path,))
         if kind is not None and resolved.model.kind != kind:

@@ -48,9 +48,9 @@ def gather(problems: list[Problem]) -> Iterator[None]:
 def shown(path: Path) -> str:
     """A path for people: relative to the current folder if it is inside."""
     try:
-        return str(path.relative_to(Path.cwd()))
+        return printable(str(path.relative_to(Path.cwd())))
     except (ValueError, OSError):
-        return str(path)
+        return printable(str(path))
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
@@ -65,4 +65,9 @@ def quoted(value: object) -> str:
     """A value as it is named in a message: in single quotes, short, on one line."""
     text = value if isinstance(value, str) else str(value)
     text = text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."
-    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"
+    return f"'{printable(text)}'"
+
+
+def printable(text: str) -> str:
+    """Text that keeps to one line and sends nothing to a terminal but letters."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from specrun.spec.paths import read_file
-from specrun.spec.problems import Problem, SpecError, did_you_mean, quoted
+from specrun.spec.problems import Problem, SpecError, did_you_mean, printable, quoted
 from specrun.spec.text import decode
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
         unknown = meta.find_undeclared_variables(tree) - allowed
         _environment().compile(text)
     except TemplateSyntaxError as error:
-        yield error.lineno, f"not a valid template: {error.message}"
+        yield error.lineno, f"not a valid template: {printable(error.message or '')}"
         return
     except RecursionError:
         yield 1, "not a valid template: nested too deeply"

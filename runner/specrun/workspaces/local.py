@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from specrun.workspaces.base import Enforced, Step
 from specrun.workspaces.cages import MarkerCage, NamespaceCage
-from specrun.workspaces.environment import scrubbed
+from specrun.workspaces.environment import MARKER, scrubbed
 from specrun.workspaces.files import read_contained, remove_contained, write_contained
 from specrun.workspaces.namespaces import Namespaces
 from specrun.workspaces.patch import compute_patch
@@ -53,7 +53,7 @@ class LocalWorkspace:
 
     async def run(self, command: Command) -> Step:
         """Run one command; commands that come at the same time take turns."""
-        env = {**self._env, **command.env}
+        env = {**self._env, **command.env, MARKER: self._root.name}
         if not self._finds(command.argv[0], env):
             return Step(name=command.name, ending="not_started")
         async with self._turn:

@@ -33,8 +33,8 @@ _LOOPBACK_UP = (
 _BEGIN = """\
 read -r host rest </proc/self/stat || exit
 mount -t proc -o nosuid,nodev,noexec specrun /proc || exit
-files=yes
 {
+files=yes
 """
 
 _LOCK = """\
@@ -102,12 +102,12 @@ class Namespaces:
             self._stop()
 
     def processes(self) -> list[str]:
-        """The processes inside, without process 1 and without those that have ended already."""
-        return [name for name in self.leftovers() if self._runs(name)]
-
-    def leftovers(self) -> list[str]:
-        """As `processes`, with those that have ended but still have a number."""
-        return [name for name in os.listdir(self._proc) if name.isdecimal() and name != "1"]  # noqa: PTH208
+        """The processes inside that live, without process 1; none if the namespaces are closed."""
+        with self._lock:
+            if self._holder is None:
+                return []
+            names = [name for name in os.listdir(self._proc) if name.isdecimal()]  # noqa: PTH208
+            return [name for name in names if name != "1" and self._runs(name)]
 
     def _runs(self, name: str) -> bool:
         try:

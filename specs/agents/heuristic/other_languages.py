@@ -47,13 +47,13 @@ def _node_test(build: str, command: str) -> Recipe:
     """`node --test`, with the files that package.json gives to it, if any."""
     given = re.search(r"--test\s+([\w./*-]+(?:\s+[\w./*-]+)*)\s*$", command)
     files = f" {given[1]}" if given and not given[1].startswith("-") else ""
-    report = f"--test-reporter=junit --test-reporter-destination={FOLDER}/tests.xml"
-    lcov = f"--experimental-test-coverage --test-reporter=lcov --test-reporter-destination={FOLDER}/coverage.lcov"
+    to = f"--test-reporter-destination={FOLDER}"
+    covered = "node --test --experimental-test-coverage --test-reporter=lcov"
     return Recipe(
         setup=script(build),
-        test=script(f"mkdir -p {FOLDER}", f"node --test {report}{files}"),
+        test=script(f"mkdir -p {FOLDER}", f"node --test --test-reporter=junit {to}/tests.xml{files}"),
         report=("junit", "tests.xml"),
-        coverage=script(f"mkdir -p {FOLDER}", f"node --test {lcov}{files}"),
+        coverage=script(f"mkdir -p {FOLDER}", f"{covered} {to}/coverage.lcov{files}"),
         coverage_report=("lcov", "coverage.lcov"),
     )
 

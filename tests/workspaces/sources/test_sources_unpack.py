@@ -21,10 +21,11 @@ def unpacked(tmp_path: Path):
     """Unpack an archive, given as bytes, and return the folder."""
 
     def run(content: bytes, limits: Limits = LIMITS) -> Path:
-        archive = tmp_path / "archive"
-        archive.write_bytes(content)
-        unpack(archive, tmp_path / "tree", limits)
-        return tmp_path / "tree"
+        room = tmp_path / "room"
+        room.mkdir(exist_ok=True)
+        (room / "archive").write_bytes(content)
+        unpack(room / "archive", room / "tree", limits)
+        return room / "tree"
 
     return run
 
@@ -79,7 +80,8 @@ def test_names_that_leave_are_refused(unpacked, tar, zip_file, name: str, tmp_pa
     for content in (tar({"t/a": b"1", name: b"x"}), zip_file({"t/a": b"1", name: b"x"})):
         with pytest.raises(SourceError, match="the archive has a member outside of its folder: "):
             unpacked(content)
-        assert [path.name for path in tmp_path.iterdir()] == ["archive"]
+        assert [path.name for path in (tmp_path / "room").iterdir()] == ["archive"]
+        assert not (tmp_path / "x").exists()
 
 
 def test_nothing_is_written_through_a_link(unpacked, tar, tar_link, tmp_path: Path) -> None:

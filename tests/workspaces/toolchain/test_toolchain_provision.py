@@ -31,5 +31,5 @@ def test_what_workspaces_share_is_to_be_read_only(shared_cache: Path) -> None:
 
 
 def test_there_is_nothing_to_fetch_without_wheels(tmp_path: Path) -> None:
-    fetch(Tools(python=("pytest",)), tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    fetch(Tools(python=("pytest",)), tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()

@@ -18,6 +18,7 @@ C_BREAK = " __builtin_trap();"
 _PARENTHESIS = re.compile(r"[()]")
 _C_BODY = re.compile(r"\s*\{")
 _JAVASCRIPT_BODY = re.compile(r"\s*(?:=>\s*)?\{")
+_JAVASCRIPT_PARAMETER = re.compile(r"[\w$]+(?=\s*=>)")
 # Between the name of a function and its parameters: `name: async function* inner (`, `name = (`, `name(`.
 _JAVASCRIPT_VALUE = r"(?:\s*[:=]\s*(?:async\b\s*)?(?:function\b\s*\*?\s*[\w$]*)?)?\s*"
 
@@ -51,13 +52,12 @@ def _find(
 
 
 def _javascript_brace(masked: str, name: str, start: int, end: int) -> int | None:
-    # V8 calls a constructor by its class, and an accessor `get name`; `exports.name` is a guess of its own.
-    names = {r"\s+".join(map(re.escape, name.rpartition(".")[2].split())), "constructor"}
-    arrow = re.compile(r"[\w$]+(?=\s*=>)")
-    for word in sorted(names, key=lambda word: word == "constructor"):
+    # V8 calls a constructor by its class, an accessor `get name`, and guesses names such as `exports.name`.
+    words = r"\s+".join(map(re.escape, name.rpartition(".")[2].split()))
+    for word in filter(None, (words, "constructor")):
         header = re.compile(rf"(?<![\w$]){word}(?![\w$]){_JAVASCRIPT_VALUE}")
         for match in header.finditer(masked, start, end):
-            single = arrow.match(masked, match.end())
+            single = _JAVASCRIPT_PARAMETER.match(masked, match.end())
             after = single.end() if single else _after_parentheses(masked, match.end())
             if at := _after_brace(_JAVASCRIPT_BODY, masked, after):
                 return at

@@ -24,9 +24,8 @@ def stability(results: Results) -> Iterator[Finding]:
             yield found(
                 "stability",
                 (trial for group in repeated.values() for trial in group),
-                f"{agent} passes in some repetitions and not in others on"
-                f" {portion(len(unstable), len(repeated), 'repeated case')}, with a stability variance of"
-                f" {number(summaries[agent].stability_variance)}{because(listing(unstable))}",
+                f"{agent} is unstable on {portion(len(unstable), len(repeated), 'repeated case')} (stability"
+                f" variance {number(summaries[agent].stability_variance)}){because(listing(unstable))}",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -53,14 +54,17 @@ def project_files(project: str, index: str) -> tuple[IndexFile, ...]:
 
 
 def _configured_index() -> str:
-    """What pip's configuration says; nothing where there is no pip or no such setting."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "pip", "config", "get", "global.index-url"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() if done.returncode == 0 else ""
+    """What pip's configuration says; nothing where there is no pip or no such setting.
+
+    Not by `pip config get`, which in older versions reads only one of the configuration files.
+    """
+    argv = [sys.executable, "-P", "-m", "pip", "config", "list"]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    for line in done.stdout.splitlines():
+        key, _, value = line.partition("=")
+        if key == "global.index-url":
+            return str(ast.literal_eval(value))
+    return ""
 
 
 def _resolve(file: IndexFile, page: str, index: str) -> IndexFile:

@@ -1,0 +1,5 @@
+"""`python -m specrun`."""
+
+from specrun.cli.main import main
+
+main()
