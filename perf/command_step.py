@@ -60,7 +60,9 @@ async def main() -> None:
     print(f"python {sys.version.split()[0]}, {sandbox()}")
     async with open_workspace(None) as caged:
         async with open_workspace(None, enforce=Sandbox(namespaces=False, network=False)) as plain:
-            await compare({"asyncio": bare, "without namespaces": step(plain), "with namespaces": step(caged)})
+            await compare(
+                {"asyncio": bare, "without namespaces": step(plain), "with namespaces": step(caged)}
+            )
 
 
 asyncio.run(main())

@@ -153,10 +153,13 @@ def test_stability(make: Make) -> None:
 
 def test_what_does_not_count_is_named_once(make: Make) -> None:
     results = make(a="pui", b="pux", broken={"m": "nop passes"}, reasons=True)
-    assert said(results, "broken-cases") == ["The case m with its 2 trials is invalid: nop passes."]
+    assert said(results, "broken-cases") == [
+        "No trial of the case m counts (2 trials, invalid case and infra error): nop passes."
+    ]
     assert said(results, "not-counted") == [
         "2 of 6 trials ended as unavailable, which does not count, on l: no such tool."
     ]
+    assert said(make(a="p", b="i", broken={"k": "nop passes"}), "broken-cases") == []
     assert said(make(a="c"), "not-counted") == [
         "1 of 1 trial ended as cancelled, which does not count, on k."
     ]

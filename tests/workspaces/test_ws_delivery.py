@@ -10,7 +10,7 @@ import pytest
 
 from specrun.workspaces.delivery import Delivered, deliver
 
-COMMIT = "COMMITID"
+COMMIT = "62318a3fa3c13ceffeabeebcd5e018f39b256ad2"
 """The commit of the project in the `tree` fixture: the same on every machine, as its identity and date are fixed."""
 
 DELIVER = """\

@@ -186,7 +186,7 @@ def _not_measured(results: Results) -> Markdown | None:
 
 def _broken(results: Results) -> Markdown | None:
     rows = [[case.id, case.broken] for case in results.cases if case.broken is not None]
-    return table(["Case", "Why it is invalid"], rows) if rows else None
+    return table(["Case", "Why nothing of it counts"], rows) if rows else None
 
 
 def _not_counted(results: Results) -> Markdown | None:

@@ -175,7 +175,7 @@ def _files(git_dir: Path, base: str) -> tuple[ChangedFile, ...]:
         text = added != b"-"
         files.append(
             ChangedFile(
-                path=path.decode(errors="backslashreplace"),
+                path=_readable(path),
                 change=changes[path],
                 lines_added=int(added) if text else None,
                 lines_deleted=int(deleted) if text else None,
@@ -188,4 +188,8 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[bytes], bool]:
     from pathspec import GitIgnoreSpec
 
     spec = GitIgnoreSpec.from_lines(patterns)
-    return lambda path: spec.match_file(os.fsdecode(path))
+    return lambda path: spec.match_file(_readable(path))
+
+
+def _readable(path: bytes) -> str:
+    return path.decode(errors="backslashreplace")

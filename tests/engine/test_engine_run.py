@@ -1,0 +1,184 @@
+"""Running a benchmark: outcomes, preflight, reuse, and what is kept."""
+
+from __future__ import annotations
+
+import json
+
+ANSWER = """
+  - write: specrun-answer.yaml
+    content: |
+      detect: {{tests_present: true, frameworks: [pytest]}}
+      setup:
+        test_command: {test}
+        report: {{format: junit, path: .report/tests.xml}}
+        coverage_command: {coverage}
+        coverage_report: {{format: coverage-json, path: .report/coverage.json}}
+"""
+RIGHT = ANSWER.format(
+    test="python -m pytest --junitxml=.report/tests.xml",
+    coverage="python -m coverage run --source=. -m pytest && python -m coverage json -o .report/coverage.json",
+)
+
+
+def test_the_first_run_of_the_example(bench):
+    ran = bench.run("specs/hello.yaml", "--offline", "-q")
+    assert (ran.code, ran.err) == (0, "")
+    assert bench.outcomes() == {
+        "nop/greeter/1": "failed",
+        "oracle/greeter/1": "passed",
+        "guess/greeter/1": "failed",
+    }
+    guess = bench.results.trials[2]
+    assert guess.score("detection").status == "passed"
+    assert guess.score("replay").evidence == ("there is no coverage command",)
+    assert guess.score("test-count").figures == {"tests_run": 3, "tests_expected": 3}
+    assert guess.score("usage").figures == {"detect_tokens": None, "setup_tokens": None}
+
+
+def test_an_agent_with_the_right_answer_passes(bench):
+    bench.agent("right", steps=RIGHT)
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert bench.outcomes()["right/greeter/1"] == "passed"
+
+
+def test_an_agent_that_fails_and_one_that_hangs_are_told_apart(bench):
+    bench.agent("crashes", steps="  - run: echo half done > notes.txt; exit 7\n")
+    bench.agent("hangs", steps="  - run: touch begun; exec sleep 600\n")
+    bench.edit("specs/hello.yaml", "agent: {wall: 2m, idle: 1m}", "agent: {wall: 2m, idle: 300ms}")
+    bench.only("crashes", "hangs")
+    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
+    crashes, hangs = bench.results.trials
+    assert (crashes.outcome, crashes.reason) == ("agent_error", "step 1: exit code 7")
+    assert (hangs.outcome, hangs.reason) == ("agent_timeout", "step 1: ended by its idle limit")
+    assert bench.results.summaries[0].pass_rate.counted == 1
+    shown = bench.run("trial", "hangs/greeter/1").out
+    assert "added begun" in shown, "what an agent did is kept also when a limit ends it"
+
+
+def test_a_case_that_nop_passes_is_invalid(bench):
+    bench.edit(
+        "specs/hello.yaml",
+        "passing: [detection, replay, test-count, coverage, integrity]",
+        "passing: [integrity]",
+    )
+    bench.edit("specs/projects/greeter.yaml", "tests_present: true", "tests_present: false")
+    for line in ("  frameworks: [pytest]\n", "  expected_tests: 3\n", "  covered_lines: 5\n"):
+        bench.edit("specs/projects/greeter.yaml", line, "")
+    bench.edit("specs/hello.yaml", "passing: [integrity]", "passing: [detection]")
+    bench.agent(
+        "knows", steps="  - write: specrun-answer.yaml\n    content: 'detect: {tests_present: false}'\n"
+    )
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert bench.outcomes()["knows/greeter/1"] == "passed"
+    assert bench.outcomes()["nop/greeter/1"] == "failed"
+
+
+def test_a_case_that_the_oracle_fails_is_invalid_and_says_why(bench):
+    bench.edit("specs/projects/greeter.yaml", "expected_tests: 3", "expected_tests: 4")
+    ran = bench.run("specs/hello.yaml", "--offline")
+    assert set(bench.outcomes().values()) == {"invalid_case"}
+    why = "the known answer does not pass it: test-count: 3 of 4 tests ran"
+    assert bench.results.cases[0].broken == why
+    assert f"greeter does not count: {why}" in ran.err
+    assert [summary.pass_rate.counted for summary in bench.results.summaries] == [0, 0, 0]
+
+
+def test_what_did_not_change_is_reused(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    again = bench.run("specs/hello.yaml", "--offline")
+    assert again.err.count("(stored)") == 3
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_labels_change_no_key_and_prompts_do(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    bench.edit(
+        "specs/agents/guess.yaml", "title: Always says pytest, and forgets the coverage", "title: Other"
+    )
+    assert bench.run("specs/hello.yaml", "--offline").err.count("(stored)") == 3
+    (bench.root / "specs/prompts/detect.md.j2").write_text("Write `{{ answer_file }}`.\n", encoding="utf-8")
+    assert bench.run("specs/hello.yaml", "--offline").err.count("(stored)") == 0
+
+
+def test_a_changed_grader_grades_again_and_runs_no_agent(bench):
+    bench.agent("right", steps=RIGHT)
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    before = {
+        path.name: path.stat().st_mtime_ns for path in (bench.root / ".specrun/records").glob("*/record.json")
+    }
+    bench.edit(
+        "specs/hello.yaml",
+        "test-count, coverage, integrity, usage]",
+        "{use: test-count, with: {tolerance: 0.5}}, coverage, integrity, usage]",
+    )
+    ran = bench.run("specs/hello.yaml", "--offline", "-v")
+    after = {
+        path.name: path.stat().st_mtime_ns for path in (bench.root / ".specrun/records").glob("*/record.json")
+    }
+    assert after == before
+    assert ": working" not in ran.err
+    assert "right/greeter/1: grading" in ran.err
+    assert bench.outcomes()["right/greeter/1"] == "passed"
+
+
+def test_fresh_runs_everything_again(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert "(stored)" not in bench.run("specs/hello.yaml", "--offline", "--fresh").err
+
+
+def test_a_record_that_was_cut_off_is_made_again(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    for record in (bench.root / ".specrun/records").glob("*/record.json"):
+        record.write_bytes(record.read_bytes()[:40])
+    for scores in (bench.root / ".specrun/records").glob("*/scores.json"):
+        scores.write_bytes(b"")
+    assert bench.run("specs/hello.yaml", "--offline").code == 0
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_a_selection_leaves_committed_reports_alone(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    ran = bench.run("specs/hello.yaml", "--offline", "--only", "agent=guess")
+    assert "reports/ is untouched" in ran.err
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_output_junit_and_json(bench):
+    ran = bench.run(
+        "specs/hello.yaml",
+        "--offline",
+        "--only",
+        "agent=guess",
+        "--output",
+        "out",
+        "--junit",
+        "out/j.xml",
+        "--format",
+        "json",
+    )
+    assert json.loads(ran.out)["trials"][0]["agent"] == "guess"
+    assert (bench.root / "out/hello/results.md").exists()
+    assert b'<testcase name="guess/greeter/1"' in (bench.root / "out/j.xml").read_bytes()
+
+
+def test_repetitions_have_seeds_of_their_own(bench):
+    bench.run(
+        "specs/hello.yaml", "--offline", "-q", "--repeats", "3", "--only", "agent=nop", "--output", "out"
+    )
+    trials = json.loads((bench.root / "out/hello/results.json").read_text())["trials"]
+    assert [trial["repetition"] for trial in trials] == [1, 2, 3]
+    assert len({trial["seed"] for trial in trials}) == 3
+
+
+def test_a_missing_tool_makes_trials_unavailable(bench):
+    bench.edit(
+        "specs/platforms/python-pytest.yaml",
+        "python: [pytest, coverage]",
+        "python: [pytest, coverage]\n  commands: [{run: [no-such-tool, --version]}]",
+    )
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert set(bench.outcomes().values()) == {"unavailable"}
+    assert "no-such-tool" in bench.results.trials[0].reason
