@@ -58,11 +58,10 @@ async def compare(ways: dict[str, Callable[[], Awaitable[None]]]) -> None:
 
 async def main() -> None:
     print(f"python {sys.version.split()[0]}, {sandbox()}")
-    async with open_workspace(None) as caged:
-        async with open_workspace(None, enforce=Sandbox(namespaces=False, network=False)) as plain:
-            await compare(
-                {"asyncio": bare, "without namespaces": step(plain), "with namespaces": step(caged)}
-            )
+    nothing = Sandbox(namespaces=False, network=False)
+    async with open_workspace(None) as caged, open_workspace(None, enforce=nothing) as plain:
+        ways = {"asyncio": bare, "without namespaces": step(plain), "with namespaces": step(caged)}
+        await compare(ways)
 
 
 asyncio.run(main())

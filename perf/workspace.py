@@ -24,7 +24,7 @@ from specrun.workspaces.sandbox import Sandbox, sandbox
 
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-WORDS = "answer branch cover digest event figure grade harness index judge".split()
+WORDS = ["answer", "branch", "cover", "digest", "event", "figure", "grade", "harness", "index", "judge"]
 
 
 def make_tree(root: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specrun.workspaces.files import read_contained, remove_contained, write_contained
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ def test_a_link_in_the_way_is_replaced_not_followed(root: Path, outside: Path) -
 def test_writing_through_a_link_or_over_a_folder_is_refused(root: Path, outside: Path, path: str) -> None:
     with pytest.raises(ValueError, match="cannot be written"):
         write_contained(root, path, b"mine")
-    assert os.listdir(outside) == ["secret"]
+    assert names(outside) == ["secret"]
     assert (outside / "secret").read_text() == "secret"
 
 
@@ -116,10 +121,11 @@ def test_a_program_stays_executable(root: Path, before: int, after: int) -> None
 def test_removes_files_and_links_but_no_folders(root: Path, outside: Path) -> None:
     for path in ("real/file", "link", "linked", "fifo", "none", "linked/secret", "real"):
         remove_contained(root, path)
-    assert sorted(os.listdir(root)) == ["inner", "loop", "real"]
-    assert os.listdir(outside) == ["secret"]
+    assert names(root) == ["inner", "loop", "real"]
+    assert names(outside) == ["secret"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["..", ".", "", "a", "linked", "inner", "real", "secret", "file"]), max_size=6)
 )
@@ -130,9 +136,7 @@ def test_no_path_reaches_outside(tmp_path_factory: pytest.TempPathFactory, parts
     (folder / "root" / "linked").symlink_to(folder / "outside")
     (folder / "root" / "inner").symlink_to("..")
     for write in (write_contained, lambda root, path, _: remove_contained(root, path)):
-        try:
+        with suppress(ValueError):
             write(folder / "root", "/".join(parts), b"mine")
-        except ValueError:
-            pass
-    assert os.listdir(folder / "outside") == []
-    assert sorted(os.listdir(folder)) == ["outside", "root"]
+    assert names(folder / "outside") == []
+    assert names(folder) == ["outside", "root"]

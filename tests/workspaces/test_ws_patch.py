@@ -183,7 +183,7 @@ def test_links_are_kept_as_links(patch, project: Path, tmp_path: Path) -> None:
 
 
 def test_changes_that_are_too_large_or_too_deep_are_refused(patch, project: Path) -> None:
-    with open(project / "huge", "wb") as file:
+    with (project / "huge").open("wb") as file:
         file.truncate(65 * 1024**2)
     with pytest.raises(ValueError, match="huge: larger than"):
         patch()

@@ -11,6 +11,10 @@ from specrun.spec.values import Duration, Size
 from specrun.workspaces.processes import belonging
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 @pytest.fixture
 def fifo(tmp_path: Path) -> Path:
     """A pipe with a name: reading its end waits until every process that writes to it is gone."""
@@ -103,7 +107,7 @@ def test_file_size_limit(inside, command, enforce) -> None:
 def test_no_core_dumps(inside, command, enforce) -> None:
     async def work(workspace) -> list[str]:
         await workspace.run(command("kill -SEGV $$"))
-        return os.listdir(workspace.project)
+        return names(workspace.project)
 
     assert inside(work, enforce=enforce) == []
 

@@ -115,7 +115,8 @@ def test_what_commands_need_stays_visible_in_a_hidden_folder(
     (tools / "tool").write_text("tool\n")
     (secrets / "deep" / "truth").write_text("truth\n")
     monkeypatch.setenv("SPECRUN_TMP", str(base))
-    text = 'cd "$1"; find . -path ./base -prune -o -type f -print; touch deep/new deep/tools/new; touch "$HOME/mine"'
+    look = 'cd "$1"; find . -path ./base -prune -o -type f -print'
+    text = f'{look}; touch deep/new deep/tools/new; touch "$HOME/mine"'
 
     async def work(workspace):
         assert workspace.enforced.files

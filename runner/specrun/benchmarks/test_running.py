@@ -17,6 +17,7 @@ from specrun.benchmarks.used_graders import grader_errors, used_graders
 from specrun.graders.answer import Detect, Setup, read_answer, write_answer
 from specrun.graders.base import Graded
 from specrun.graders.replaying import Replay, replay
+from specrun.reports.findings import check_rule
 from specrun.spec.effective import effective_project
 from specrun.spec.models import Platform, Project, TestRunning
 from specrun.spec.problems import Problem
@@ -43,6 +44,9 @@ class TestRunningKind:
             resolved.origin(place).problem(message)
             for place, message in grader_errors(model.graders, model.passing)
         ]
+        for number, rule in enumerate(model.findings):
+            if (message := check_rule(rule)) is not None:
+                problems.append(resolved.origin(("findings", number)).problem(message))
         if problems:
             return problems
         used = self.graders(resolved)

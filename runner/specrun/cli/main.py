@@ -105,7 +105,8 @@ def main(args: Sequence[str] | None = None) -> Any:
     from specrun.cli.errors import exit_code
 
     try:
-        group.main(args=args, standalone_mode=False)
+        # Without its standalone mode click returns the code of `ctx.exit(code)`, and None where nobody exits.
+        code = group.main(args=args, prog_name="specrun", standalone_mode=False)
     except BaseException as error:
-        sys.exit(exit_code(error))
-    sys.exit(0)
+        code = exit_code(error)
+    sys.exit(code or 0)

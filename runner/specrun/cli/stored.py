@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def state_folder() -> Path:
     """The nearest `.specrun` folder, from here upwards. Raises UsageError if there is none."""
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / ".specrun" / "runs").is_dir():
+        if (folder / ".specrun").is_dir():
             return folder / ".specrun"
     raise click.UsageError("nothing was run here: there is no .specrun folder in this folder or above it")
 

@@ -23,8 +23,7 @@ def canonical_json(value: object) -> bytes:
 
 def pretty_json(value: object) -> bytes:
     """Canonical JSON for people and diffs: indented by two spaces, with a newline at the end."""
-    text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, allow_nan=False, indent=2)
-    return text.encode() + b"\n"
+    return msgspec.json.format(canonical_json(value), indent=2) + b"\n"
 
 
 def digest(value: object) -> str:

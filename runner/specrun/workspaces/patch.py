@@ -63,7 +63,8 @@ def compute_patch(
     """Compare `project` with the delivered commit, or with nothing. Files that match `ignore` are left out.
 
     `scratch` is a folder on this side of the fence for temporary files. Embedded repositories are plain
-    folders without their `.git`. Bytes of a name that are not UTF-8 read `\\xNN` in `files`. Raises ValueError if the changes are too large or too deep to be kept.
+    folders without their `.git`. Bytes of a name that are not UTF-8 read `\\xNN` in `files`.
+    Raises ValueError if the changes are too large or too deep to be kept.
     """
     ignored = _matcher(ignore)
     with tempfile.TemporaryDirectory(prefix="patch-", dir=scratch) as folder:

@@ -1,0 +1,79 @@
+"""A run that ends before its time: by Ctrl-C, by SIGTERM, by kill -9 at any instant."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+
+import pytest
+
+COMMAND = ("specs/hello.yaml", "--offline", "--repeats", "6", "--jobs", "2", "--output", "out")
+SLOW = "  - run: touch begun; sleep 600\n"
+
+
+def read_reports(bench) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted((bench.root / "out/hello").iterdir())}
+
+
+def test_kill_9_at_any_instant_loses_at_most_what_was_in_flight(bench, tmp_path_factory):
+    expected_cache = bench.run(*COMMAND)
+    assert expected_cache.code == 0
+    expected = read_reports(bench)
+    assert bench.run("clean", "--records").code == 0
+    instants = random.Random(20)
+    records = bench.root / ".specrun/records"
+    for _ in range(12):
+        for file in (bench.root / "out/hello").iterdir():
+            file.unlink()
+        before = finished(records)
+        process = bench.start(*COMMAND)
+        try:
+            process.communicate(timeout=instants.uniform(0.2, 2.0))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        assert before <= finished(records), "a finished record was lost"
+        for name, content in read_reports(bench).items():
+            assert name.startswith(".") or content == expected[name], "a report was half-written"
+    assert bench.run(*COMMAND).code == 0
+    assert {name: text for name, text in read_reports(bench).items() if not name.startswith(".")} == expected
+    assert bench.run("verify", "all").code == 0
+
+
+def finished(records) -> set[str]:
+    return {path.parent.name for path in records.glob("[!.]*/record.json")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on(bench, number):
+    bench.agent("slow", steps=SLOW)
+    process = bench.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if "guess/greeter/1: failed" in line:
+            break
+    process.send_signal(number)
+    _, err = process.communicate()
+    assert process.returncode == 130, said + [err]
+    assert "interrupted: 3 of 4 trials are finished and kept; no report was written." in err
+    assert "Run the same command again to go on." in err
+    assert not (bench.root / "reports").exists()
+    assert bench.run("clean", "--dry-run").out == "nothing to remove\n"
+    bench.only("nop", "oracle", "guess")
+    assert bench.run("specs/hello.yaml", "--offline").err.count("(stored)") == 3
+
+
+def test_what_a_killed_run_leaves_is_cleaned(bench):
+    bench.agent("slow", steps=SLOW)
+    process = bench.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
+    for line in process.stderr:
+        if "guess/greeter/1: failed" in line:
+            break
+    process.kill()
+    process.communicate()
+    dry = bench.run("clean", "--dry-run").out
+    assert dry.count("would remove") == 2, dry
+    assert bench.run("clean").out.count("removed") == 2
+    assert bench.run("clean", "--dry-run").out == "nothing to remove\n"
