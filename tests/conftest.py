@@ -64,7 +64,7 @@ class Bench:
         self._capsys = capsys
         self.run("init", str(root))
 
-    def run(self, *args: str | Path) -> "Ran":
+    def run(self, *args: str | Path) -> Ran:
         """Run specrun in this process, in the benchmark's folder."""
         before = Path.cwd()
         if self.root.exists():
@@ -79,7 +79,7 @@ class Bench:
             os.chdir(before)
         raise AssertionError("main always exits")
 
-    def start(self, *args: str | Path, **env: str) -> "subprocess.Popen[str]":
+    def start(self, *args: str | Path, **env: str) -> subprocess.Popen[str]:
         """Start specrun as a process of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "specrun", *map(str, args)],
@@ -98,7 +98,7 @@ class Bench:
         file.write_text(text.replace(old, new), encoding="utf-8")
 
     def agent(self, name: str, *, steps: str = "", **keys: str) -> None:
-        """Let the benchmark have one agent more: one of type script with these YAML steps, or with these keys."""
+        """Let the benchmark have one more agent: of type script with these steps, or with these keys."""
         body = f"type: script\nsteps:\n{steps}" if steps else "".join(f"{k}: {v}\n" for k, v in keys.items())
         head = f"specrun: 1\nkind: agent\nid: {name}\n"
         (self.root / f"specs/agents/{name}.yaml").write_text(head + body, encoding="utf-8")

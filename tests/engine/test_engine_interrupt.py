@@ -56,7 +56,7 @@ def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on(bench, number):
             break
     process.send_signal(number)
     _, err = process.communicate()
-    assert process.returncode == 130, said + [err]
+    assert process.returncode == 130, [*said, err]
     assert "interrupted: 3 of 4 trials are finished and kept; no report was written." in err
     assert "Run the same command again to go on." in err
     assert not (bench.root / "reports").exists()

@@ -16,7 +16,8 @@ ANSWER = """
 """
 RIGHT = ANSWER.format(
     test="python -m pytest --junitxml=.report/tests.xml",
-    coverage="python -m coverage run --source=. -m pytest && python -m coverage json -o .report/coverage.json",
+    coverage="python -m coverage run --source=. -m pytest"
+    " && python -m coverage json -o .report/coverage.json",
 )
 
 

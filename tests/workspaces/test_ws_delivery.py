@@ -77,6 +77,14 @@ def test_the_work_tree_is_clean_and_whole(delivered: Delivered, tree: Path) -> N
     assert (delivered.worktree / "link").readlink() == Path("src/app.py")
 
 
+def test_git_trusts_the_times_of_a_copy(inside, command, delivered: Delivered) -> None:
+    async def work(workspace) -> str:
+        return (await workspace.run(command(("git", "diff-files")))).stdout
+
+    # `diff-files` names what git would have to read again.
+    assert inside(work, delivered) == ""
+
+
 def test_modes_and_times_are_those_of_git(delivered: Delivered) -> None:
     modes = {
         path: (delivered.worktree / path).stat().st_mode & 0o7777 for path in ("run.sh", "src/app.py", "src")

@@ -46,7 +46,7 @@ def test_a_signal_is_not_an_exit_code(run, name: str, number: int) -> None:
     assert (step.ending, step.exit_code, step.signal) == ("exited", 128 + number, None)
 
 
-@pytest.mark.parametrize("program", ["no-such-program", "./missing", "src", "/etc/passwd"])
+@pytest.mark.parametrize("program", ["no-such-program", "./missing", "src", "./src", "/etc/passwd"])
 def test_no_such_program(run, delivered, program: str) -> None:
     step = run((program,), delivered=delivered)
     assert (step.ending, step.exit_code) == ("not_started", None)

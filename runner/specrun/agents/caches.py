@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from specrun.agents.values import install_folder
+from specrun.agents.values import install_folder, placeholder_values
 from specrun.spec.models import CommandAgent
+from specrun.spec.placeholders import fill
 
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, Task
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def link_caches(agent: AgentSpec, task: Task, workspace: Workspace) -> dict[str, CacheState]:
-    """Put the agent's caches into its home, and say which were warm. A cache of scope `none` is always cold."""
+    """Put the agent's caches into its home, and say which were warm. Scope `none` is always cold."""
     states: dict[str, CacheState] = {}
+    values = placeholder_values(agent, task, workspace, task.stages[0])
     for cache in cast("CommandAgent", agent.model).caches:
         states[cache.name] = "cold"
         if cache.scope == "none":
@@ -25,7 +27,7 @@ def link_caches(agent: AgentSpec, task: Task, workspace: Workspace) -> dict[str,
         kept = Path(f"{install_folder(agent)}.caches") / scope / cache.name
         states[cache.name] = "warm" if kept.is_dir() and any(kept.iterdir()) else "cold"
         kept.mkdir(parents=True, exist_ok=True)
-        place = Path(cache.path.replace("${home}", str(workspace.home)))
+        place = workspace.home / fill(cache.path.below_home, values)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(kept)
     return states

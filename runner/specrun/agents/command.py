@@ -89,11 +89,4 @@ def _write_files(model: CommandAgent, agent: AgentSpec, workspace: Workspace, va
         else:
             template = (agent.folder / (file.template or "")).read_text(encoding="utf-8")
             content = render(template, **variables).encode()
-        files.write_contained(workspace.home, below_home(fill(file.path, values), values["home"]), content)
-
-
-def below_home(path: str, home: str) -> str:
-    """`path` relative to the home it must be under. Raises ValueError if it is elsewhere."""
-    if not path.startswith(f"{home}/"):
-        raise ValueError(f"{path!r} must be under ${{home}}")
-    return path[len(home) + 1 :]
+        files.write_contained(workspace.home, fill(file.path.below_home, values), content)

@@ -16,7 +16,7 @@ CacheState = Literal["cold", "warm"]
 
 
 class AgentRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent did. `answer` is the answer file as it was left, None if there is none that can be read."""
+    """What an agent did. `answer` is the answer file as it was left; None if there is no readable one."""
 
     status: AgentStatus = "done"
     reason: str | None = None

@@ -55,10 +55,10 @@ class UsedGrader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BenchmarkKind(Protocol):
-    """One kind of benchmark: the value of `kind` in its spec. `resolved` is always a benchmark of this kind."""
+    """One kind of benchmark: the value of `kind` in its spec. `resolved` is always of this kind."""
 
     def check(self, resolved: Resolved) -> list[Problem]:
-        """What is wrong beyond the schema: names of graders, what no grader reads, what a prompt would leak."""
+        """What is wrong beyond the schema: unknown graders, truth that none reads, prompts that leak."""
 
     def cases(self, resolved: Resolved) -> tuple[Case, ...]:
         """The cases, in the order of the spec."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find_benchmarks(specs: tuple[str, ...]) -> list[Resolved]:
-    """Every benchmark among the specs. Raises SpecError if any spec is wrong, UsageError if none can be run."""
+    """Every benchmark among the specs. Raises SpecError for a wrong spec, UsageError if none can be run."""
     resolved, problems = validate(collect(specs))
     if problems:
         raise SpecError(problems)

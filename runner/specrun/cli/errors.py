@@ -47,7 +47,7 @@ def _known(error: BaseException) -> int:
         raise error
     click.echo(
         f"error: {type(error).__name__}: {error}\n"
-        "This is a defect of specrun. Set SPECRUN_TRACEBACK=1 to see where it happened, and please report it.",
+        "This is a defect of specrun: please report it. SPECRUN_TRACEBACK=1 shows where it happened.",
         err=True,
     )
     return INFRASTRUCTURE

@@ -15,7 +15,7 @@ def logs_of(what: str) -> Iterator[tuple[Path, str | None]]:
         yield Path(what), None
     elif what == "all":
         store = Store(state_folder())
-        for key in store.keys():
+        for key in store.stored_keys():
             yield from _of_record(store, key)
     else:
         state, _, entry = find_trial(what)

@@ -36,7 +36,7 @@ def command(spec: str, only: tuple[str, ...], repeats: int | None, seed: int | N
     settings = looking(resolved, selection(only))
     with usage_errors():
         prepared = plan(resolved, given, settings)
-    stored = set(Store(settings.state).keys())
+    stored = set(Store(settings.state).stored_keys())
     rows = [
         {
             "trial": trial.name,

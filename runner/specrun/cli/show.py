@@ -24,8 +24,8 @@ def command(spec: str, repeats: int | None, seed: int | None, form: str) -> None
     """Print SPEC with everything it refers to in place, each value with the file and line it comes from."""
     from specrun.cli.usage import overrides
     from specrun.spec.collect import collect
-    from specrun.spec.library import Library, find_root
     from specrun.spec.digest import pretty_json
+    from specrun.spec.library import Library, find_root
     from specrun.spec.show import resolved_data, show
 
     paths = collect((spec,))

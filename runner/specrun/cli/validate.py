@@ -31,7 +31,7 @@ Exit code 2 if anything is wrong.
     help="Text for people, JSON for programs, SARIF for code review tools.",
 )
 def command(specs: tuple[str, ...], form: str) -> None:
-    """Check SPECS: syntax, keys, types, references, placeholders, prompts, and that what is declared is used."""
+    """Check SPECS: syntax, keys, types, references, placeholders, prompts, and whether all of it is used."""
     from specrun.benchmarks.registry import BENCHMARK_KINDS
     from specrun.spec.collect import collect, validate
     from specrun.spec.problems import SpecError

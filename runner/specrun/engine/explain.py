@@ -45,7 +45,7 @@ def _not_stored(trial: PlannedTrial, store: Store) -> Iterator[str]:
 
 def _nearest(trial: PlannedTrial, store: Store) -> Record | None:
     """The stored record of the same trial with the fewest differences."""
-    records = (store.load(key) for key in store.keys())
+    records = (store.load(key) for key in store.stored_keys())
     same = [record for record in records if record is not None and record.trial == trial.name]
     return min(
         same,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class GradingSite:
-    """A case's site whose workspaces write into the log of a grading, which is begun when the first is opened."""
+    """A case's site whose workspaces write into the log of a grading, begun when the first is opened."""
 
     def __init__(
         self, site: Site, trial: PlannedTrial, run_id: str, store: Store, settings: Settings

@@ -14,10 +14,10 @@ from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.plan.seeds import derive
 from specrun.plan.selection import check
 from specrun.plan.trial import RECORD_FORMAT, PlannedTrial
+from specrun.spec.content import resolved_digest
 from specrun.spec.digest import digest
 from specrun.spec.library import Resolved
 from specrun.spec.models import NopAgent, OracleAgent, TestRunning
-from specrun.spec.content import resolved_digest
 from specrun.workspaces import sources, toolchain
 from specrun.workspaces.site import Site
 

@@ -49,7 +49,7 @@ def check(results: Results, folder: Path) -> Checked:
 
 
 def render_again(folder: Path) -> list[Path]:
-    """Write the reports in `folder` anew from the `results.json` in it. Raises ResultsError, FileNotFoundError."""
+    """Write the reports in `folder` anew from its `results.json`. Raises ResultsError, FileNotFoundError."""
     return publish(decode((folder / "results.json").read_bytes()), folder)
 
 

@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 async def with_retries(call: Callable[[], Awaitable[Value]], failed: Callable[[int, OSError], None]) -> Value:
-    """What `call` gives. On OSError it is called again, up to three times in all; then the last one is raised.
+    """What `call` gives. On OSError it is called again, up to three times in all; then that error is raised.
 
     `failed` hears of each failure with its number, from 1.
     """
@@ -26,8 +26,13 @@ async def with_retries(call: Callable[[], Awaitable[Value]], failed: Callable[[i
 
 
 async def _again(call: Callable[[], Awaitable[Value]], failed: Callable[[int, OSError], None]) -> Value:
-    from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
-    from tenacity import wait_exponential
+    from tenacity import (
+        AsyncRetrying,
+        RetryCallState,
+        retry_if_exception_type,
+        stop_after_attempt,
+        wait_exponential,
+    )
 
     def after(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
@@ -41,4 +46,9 @@ async def _again(call: Callable[[], Awaitable[Value]], failed: Callable[[int, OS
         after=after,
         reraise=True,
     )
-    return await retrying(call)
+
+    async def attempt() -> Value:
+        return await call()
+
+    # The library asks whether it is given a coroutine function, which a lambda never is.
+    return await retrying(attempt)

@@ -80,7 +80,7 @@ class Run:
         self._progress.finish(trial.name, finished.outcome, reused=finished.reused)
 
     async def _case_broken(self, case: PreparedCase) -> str | None:
-        """Preflight, once for each case: nop must fail and the oracle must pass, or nothing of the case counts."""
+        """Preflight, once for each case: nop must fail and the oracle pass, or nothing of the case counts."""
         if case.case.id not in self._broken:
             self._broken[case.case.id] = asyncio.create_task(self._preflight(case))
         return await asyncio.shield(self._broken[case.case.id])

@@ -112,7 +112,7 @@ class Store:
         """Replace the scores of a record."""
         write_file(self.folder(key) / "scores.json", encode(scores), durable=durable)
 
-    def keys(self) -> list[str]:
+    def stored_keys(self) -> list[str]:
         """The keys of all stored records, sorted."""
         if not self.records.is_dir():
             return []

@@ -1,4 +1,4 @@
-"""`usage`: what each stage cost in tokens, as the provider reported them; nothing where nothing was measured."""
+"""`usage`: what each stage cost in tokens, as the provider reported them; None where none were measured."""
 
 from __future__ import annotations
 

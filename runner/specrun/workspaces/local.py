@@ -79,7 +79,7 @@ class LocalWorkspace:
 
     def _finds(self, program: str, env: Mapping[str, str]) -> bool:
         if "/" in program:
-            return os.access(self.project / program, os.X_OK)
+            return (self.project / program).is_file() and os.access(self.project / program, os.X_OK)
         return shutil.which(program, path=env["PATH"]) is not None
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from specrun.workspaces.base import Command, Ending
     from specrun.workspaces.cages import Cage
 
-_SETTLE = 0.3
+_SETTLE = 1.0
 """How long what a command started may take to end after it, in seconds, before it counts as left behind."""
 
 _DRAIN = 1.0

@@ -1,4 +1,4 @@
-"""The place of one case: where its workspaces are opened, each with the pinned project and the platform's tools."""
+"""The place of one case: its workspaces are opened here, with the pinned project and the platform's tools."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
                 yield workspace
 
     def _open(self, delivered: Delivered) -> AbstractAsyncContextManager[Workspace]:
-        return open_workspace(
-            delivered, hidden=self.hidden, readonly=self.tools.readonly, equip=self._equip
-        )
+        return open_workspace(delivered, hidden=self.hidden, readonly=self.tools.readonly, equip=self._equip)
 
     def _equip(self, folder: Path) -> Equipment:
         tools = self.tools.equip(folder)

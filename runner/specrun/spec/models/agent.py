@@ -30,6 +30,20 @@ class AgentText(Template):
     )
 
 
+class HomePath(AgentText):
+    """A path in the agent's home."""
+
+    __slots__ = ()
+    pattern = r"^\$\{home\}/(?!(.*/)?\.\.(/|$))[^/].*$(?!\n)"
+    example = "${home}/.config/agent.toml"
+    meaning = "a path under ${home}"
+
+    @property
+    def below_home(self) -> str:
+        """The path relative to the home. Its placeholders are not filled in."""
+        return self.removeprefix("${home}/")
+
+
 class AgentTemplate(TemplateRef):
     """A Jinja2 template of a file in the agent's home."""
 
@@ -45,7 +59,7 @@ class AgentFile(Strict, kw_only=True, frozen=True):
 
     alternatives: ClassVar = (("source",), ("template",))
 
-    path: Annotated[AgentText, Meta(description="Where it goes; under ${home}.")]
+    path: Annotated[HomePath, Meta(description="Where it goes; under ${home}.")]
     source: Annotated[FileRef | None, Meta(description="A file to copy, relative to this spec.")] = None
     template: Annotated[AgentTemplate | None, Meta(description="A Jinja2 template to render.")] = None
 
@@ -96,7 +110,7 @@ class Cache(Strict, kw_only=True, frozen=True):
     """A folder that the agent may keep between trials."""
 
     name: Annotated[Id, Meta(description="The name of the cache.")]
-    path: Annotated[AgentText, Meta(description="Where it is; under ${home}.")]
+    path: Annotated[HomePath, Meta(description="Where it is; under ${home}.")]
     scope: Annotated[
         Literal["none", "case", "agent"],
         Meta(description="Who shares it: nobody, trials of one case, or all trials of this agent."),
