@@ -15,6 +15,7 @@ import pytest
 from specrun.cli.main import main
 from specrun.results.codec import decode
 from specrun.results.model import Results
+from specrun.workspaces.sandbox import sandbox
 
 
 def _missing_node() -> str | None:
@@ -31,10 +32,7 @@ def _missing_gcc() -> str | None:
 
 
 def _missing_network_namespace() -> str | None:
-    if shutil.which("unshare") is None:
-        return "unshare is not installed"
-    probe = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False)
-    return None if probe.returncode == 0 else "this kernel does not let this user switch the network off"
+    return None if sandbox().network else f"the network cannot be switched off: {sandbox().reason}"
 
 
 PROBES = {

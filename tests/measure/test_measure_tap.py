@@ -149,3 +149,10 @@ def test_round_trip(tree):
     expected = dict(leaves(tree))
     if len(expected) == len(found):
         assert {test.id: test.status for test in found} == expected
+
+
+def test_memory_addresses_are_no_part_of_a_name():
+    first = read_tests("tap", b"1..1\nok 1 - takes <function f at 0x7f0d8e11b100>\n")
+    second = read_tests("tap", b"1..1\nok 1 - takes <function f at 0x7ffe00aa1234>\n")
+    assert first == second
+    assert first.tests[0].id.endswith("<function f at 0x>")

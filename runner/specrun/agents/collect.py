@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from specrun.agents.base import ANSWER_LIMIT
 from specrun.agents.record import AgentRun, AgentStatus, CacheState
 from specrun.results.model import StageUsage
+from specrun.workspaces.base import Patch
 
 if TYPE_CHECKING:
     from specrun.agents.base import Task
@@ -32,17 +33,19 @@ def collect(
 ) -> AgentRun:
     """Take the patch and the answer. `stages` are those that were begun; their usage is not measured here."""
     reason = None if status == "done" else f"{steps[-1].name}: {steps[-1].explain()}"
+    answer, patch = None, Patch()
     try:
+        patch = workspace.patch(task.ignore)
         answer = workspace.read(task.answer_file, ANSWER_LIMIT)
-    except ValueError:
-        answer = None
+    except ValueError as error:
+        # What it left is larger than may be kept: a failure of the agent, unless it has failed before.
         if status == "done":
-            status, reason = "agent_error", f"{task.answer_file} is larger than {ANSWER_LIMIT} bytes"
+            status, reason = "agent_error", str(error)
     return AgentRun(
         status=status,
         reason=reason,
         steps=tuple(steps),
-        patch=workspace.patch(task.ignore),
+        patch=patch,
         answer=answer,
         usage=tuple(StageUsage(stage=stage) for stage in stages),
         enforced=workspace.enforced,

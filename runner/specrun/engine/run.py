@@ -16,6 +16,8 @@ from specrun.engine.produce import produce
 from specrun.results.model import Outcome, Score, StageUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
     from specrun.agents.record import Record
     from specrun.engine.prepare import PreparedCase
     from specrun.engine.progress import Progress
@@ -44,50 +46,63 @@ class Run:
         self._store = store
         self._settings = settings
         self._progress = progress
-        self._places = asyncio.Semaphore(settings.jobs)
-        self._by_key: dict[str, asyncio.Task[Finished]] = {}
-        self._broken: dict[str, asyncio.Task[str | None]] = {}
+        self._preflight: dict[str, Finished] = {}
+        """By key: how nop and the oracle did on each case."""
         self.finished: dict[str, Finished] = {}
         """By trial name, in the order in which they ended."""
 
     async def all(self) -> None:
         """Run every trial. When this is cancelled, what is in flight is stopped and the rest is kept."""
-        self._progress.begin(len(self.prepared.trials))
+        trials = self.prepared.trials
+        self._progress.begin(len(trials))
         try:
-            async with asyncio.TaskGroup() as group:
-                for trial in self.prepared.trials:
-                    group.create_task(self._finish(trial))
+            await self._each(self._probes(), self._probe)
+            await self._each(trials, self._finish)
         finally:
-            await self._stop()
             self._save()
 
-    async def _stop(self) -> None:
-        """End the work that trials share, which a cancelled trial leaves running."""
-        left = [task for task in (*self._by_key.values(), *self._broken.values()) if not task.done()]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+    async def _each(
+        self, trials: Iterable[PlannedTrial], do: Callable[[PlannedTrial], Awaitable[None]]
+    ) -> None:
+        """Do something with every trial, for as many at a time as there are jobs."""
+        left = iter(trials)
+
+        async def work() -> None:
+            for trial in left:
+                await do(trial)
+                await asyncio.sleep(0)  # A signal is heard here also when no trial waits for anything.
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._settings.jobs):
+                group.create_task(work())
+
+    def _probes(self) -> list[PlannedTrial]:
+        """Preflight: nop and the oracle on every case that has trials and can be had here."""
+        cases = dict.fromkeys(trial.case for trial in self.prepared.trials)
+        return [
+            probe
+            for case in cases
+            if self.prepared.cases[case].unavailable is None
+            for probe in self.prepared.preflight[case]
+        ]
+
+    async def _probe(self, trial: PlannedTrial) -> None:
+        self._preflight[trial.key] = await self._work(trial)
 
     async def _finish(self, trial: PlannedTrial) -> None:
         case = self.prepared.cases[trial.case]
         if case.unavailable is not None:
             finished = Finished(outcome="unavailable", reason=case.unavailable)
-        elif (broken := await self._case_broken(case)) is not None:
+        elif (broken := self._case_broken(trial.case)) is not None:
             finished = Finished(outcome="invalid_case", reason=broken)
         else:
-            finished = await self._shared(trial)
+            finished = self._preflight.get(trial.key) or await self._work(trial)
         self.finished[trial.name] = finished
         self._progress.finish(trial.name, finished.outcome, reused=finished.reused)
 
-    async def _case_broken(self, case: PreparedCase) -> str | None:
-        """Preflight, once for each case: nop must fail and the oracle pass, or nothing of the case counts."""
-        if case.case.id not in self._broken:
-            self._broken[case.case.id] = asyncio.create_task(self._preflight(case))
-        return await asyncio.shield(self._broken[case.case.id])
-
-    async def _preflight(self, case: PreparedCase) -> str | None:
-        nop, oracle = self.prepared.preflight[case.case.id]
-        nothing, known = await asyncio.gather(self._shared(nop), self._shared(oracle))
+    def _case_broken(self, case: str) -> str | None:
+        """Why nothing of a case counts: nop must fail and the oracle must pass."""
+        nothing, known = (self._preflight[probe.key] for probe in self.prepared.preflight[case])
         if nothing.outcome == "infra_error" or known.outcome == "infra_error":
             return None
         if nothing.outcome == "passed":
@@ -96,38 +111,30 @@ class Run:
             return f"the known answer does not pass it: {known.reason}"
         return None
 
-    async def _shared(self, trial: PlannedTrial) -> Finished:
-        """Run a trial, or wait for the same trial if it is under way: preflight and agents share theirs."""
-        key = trial.key
-        if key not in self._by_key:
-            self._by_key[key] = asyncio.create_task(self._work(trial))
-        return await asyncio.shield(self._by_key[key])
-
     async def _work(self, trial: PlannedTrial) -> Finished:
-        async with self._places:
-            case = self.prepared.cases[trial.case]
-            began = time.perf_counter()
-            try:
-                record, stored = await self._produce(trial, case)
-            except Exception as error:
-                # One trial that cannot be run must not take the others with it; it is reported as what it is.
-                return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
-            produced = time.perf_counter()
-            self._progress.state(trial.name, "grading")
-            assert case.site is not None
-            scores, known = await grade(
-                trial, record, self.prepared, case, case.site, self._store, self._settings, self.id
-            )
-            required = {use.grader.name for use in self.prepared.graders if use.required}
-            outcome, reason = decide(record.run, scores, required)
-            return Finished(
-                outcome=outcome,
-                reason=reason,
-                scores=scores,
-                usage=record.run.usage,
-                reused=stored and known,
-                seconds={"agent": produced - began, "grade": time.perf_counter() - produced},
-            )
+        case = self.prepared.cases[trial.case]
+        began = time.perf_counter()
+        try:
+            record, stored = await self._produce(trial, case)
+        except Exception as error:
+            # One trial that cannot be run must not take the others with it; it is reported as what it is.
+            return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
+        produced = time.perf_counter()
+        self._progress.state(trial.name, "grading")
+        assert case.site is not None
+        scores, known = await grade(
+            trial, record, self.prepared, case, case.site, self._store, self._settings, self.id
+        )
+        required = {use.grader.name for use in self.prepared.graders if use.required}
+        outcome, reason = decide(record.run, scores, required)
+        return Finished(
+            outcome=outcome,
+            reason=reason,
+            scores=scores,
+            usage=record.run.usage,
+            reused=stored and known,
+            seconds={"agent": produced - began, "grade": time.perf_counter() - produced},
+        )
 
     async def _produce(self, trial: PlannedTrial, case: PreparedCase) -> tuple[Record, bool]:
         if not self._settings.fresh and (record := self._store.load(trial.key)) is not None:

@@ -127,5 +127,6 @@ class Workspace(Protocol):
     def patch(self, ignore: tuple[str, ...] = ()) -> Patch:
         """What differs from the delivered commit, without files that match the `ignore` patterns.
 
-        It trusts nothing that is in the workspace's own `.git`.
+        It trusts nothing that is in the workspace's own `.git`. Raises ValueError if the changes are more
+        than may be kept.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,6 +18,7 @@ from specrun.workspaces.base import Workspace
 from specrun.workspaces.delivery import Delivered, deliver
 from specrun.workspaces.local import open_workspace
 from specrun.workspaces.sources import Tree
+from specrun.workspaces.sweep import PREFIX, base_folder, own, remove_folder
 from specrun.workspaces.toolchain import Equipment, Provision
 
 Edits = dict[str, bytes]
@@ -51,13 +52,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             async with self._open(delivered) as workspace:
                 yield workspace
             return
-        with tempfile.TemporaryDirectory(prefix="specrun-edited-") as folder:
-            delivered = await asyncio.to_thread(_deliver_edited, self.tree, edits, Path(folder))
-            async with self._open(delivered) as workspace:
-                yield workspace
+        async with _edited(self.tree, edits) as delivered, self._open(delivered) as workspace:
+            yield workspace
 
     def _open(self, delivered: Delivered) -> AbstractAsyncContextManager[Workspace]:
-        return open_workspace(delivered, hidden=self.hidden, readonly=self.tools.readonly, equip=self._equip)
+        return open_workspace(
+            delivered, hidden=(*self.hidden, base_folder()), readonly=self.tools.readonly, equip=self._equip
+        )
 
     def _equip(self, folder: Path) -> Equipment:
         tools = self.tools.equip(folder)
@@ -66,10 +67,21 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return Equipment(tools.path, {**tools.env, **own})
 
 
+@asynccontextmanager
+async def _edited(tree: Tree, edits: Edits) -> AsyncIterator[Delivered]:
+    """Deliver a tree with some files changed, into a folder that goes with its owner, like a workspace."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base_folder()))
+    lock = own(folder)
+    try:
+        yield await asyncio.to_thread(_deliver_edited, tree, edits, folder)
+    finally:
+        await asyncio.to_thread(remove_folder, folder)
+        os.close(lock)
+
+
 def _deliver_edited(tree: Tree, edits: Edits, folder: Path) -> Delivered:
     copy = folder / "tree"
     shutil.copytree(tree.path, copy, symlinks=True)
     for path, content in edits.items():
         (copy / path).write_bytes(content)
-    digest = hashlib.sha256(msgspec.json.encode([tree.digest, sorted(edits)])).hexdigest()
-    return deliver(copy, folder, digest)
+    return deliver(copy, folder, "edited")

@@ -16,8 +16,20 @@ _LOCK = "owner.lock"
 
 
 def base_folder() -> Path:
-    """Where workspaces are made: `$SPECRUN_TMP`, or else the system's folder for temporary files."""
-    return Path(os.environ.get("SPECRUN_TMP") or tempfile.gettempdir())
+    """Where workspaces are made: `$SPECRUN_TMP`, or else a temporary folder of this user's own (0700).
+
+    All workspaces of a user are in it, so that hiding it hides every other one from each of them.
+    Raises PermissionError if somebody else has made that folder.
+    """
+    if named := os.environ.get("SPECRUN_TMP"):
+        return Path(named)
+    folder = Path(tempfile.gettempdir()) / f"{PREFIX}{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
+        raise PermissionError(
+            1, "it belongs to somebody else; set SPECRUN_TMP to another folder", str(folder)
+        )
+    return folder
 
 
 def own(folder: Path) -> int:

@@ -15,6 +15,8 @@ ID_LIMIT = 500
 
 # Control characters, lone surrogates and marks that reorder or break lines: nobody names a test so.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ADDRESS = re.compile("(?<= at )0x[0-9a-f]{6,16}")
+"""As Python shows an object without a name of its own: `<object at 0x7f0d8e11b100>`."""
 
 
 def join_id(*parts: str) -> str:
@@ -25,7 +27,8 @@ def join_id(*parts: str) -> str:
 def collect(results: Iterable[tuple[str, TestStatus]]) -> TestRun:
     """Make ids unique (`name`, `name#2`, ... in the order of the report) and sort.
 
-    Unprintable characters become U+FFFD. Raises ReportError past TEST_LIMIT.
+    Unprintable characters become U+FFFD, and memory addresses, which differ in every run, `0x`.
+    Raises ReportError past TEST_LIMIT.
     """
     statuses: dict[str, TestStatus] = {}
     seen: dict[str, int] = {}
@@ -37,7 +40,7 @@ def collect(results: Iterable[tuple[str, TestStatus]]) -> TestRun:
 
 
 def _printable(name: str) -> str:
-    return _UNPRINTABLE.sub("\ufffd", name) or "(no name)"
+    return _ADDRESS.sub("0x", _UNPRINTABLE.sub("\ufffd", name)) or "(no name)"
 
 
 def _unique(name: str, taken: dict[str, TestStatus], seen: dict[str, int]) -> str:

@@ -1,0 +1,271 @@
+"""Every command, as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from specrun import __version__
+from specrun.cli.main import COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(bench, name):
+    ran = bench.run(name, "--help")
+    assert ran.code == 0
+    assert "Examples:" in ran.out
+    assert f"specrun {name}" in ran.out or name == "run"
+
+
+def test_help_lists_every_command_and_imports_none():
+    script = (
+        "import sys; from specrun.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'yaml', 'jinja2', 'jsonschema', 'msgspec', 'asyncio', 'rich'} & set(sys.modules)\n"
+        "print('heavy:', sorted(heavy))"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert all(f"  {name} " in out for name in COMMANDS)
+    assert out.endswith("heavy: []\n")
+
+
+def test_version(bench):
+    assert bench.run("--version").out == f"specrun {__version__}\n"
+
+
+def test_a_spec_is_run_without_saying_run(bench):
+    assert bench.run("specs", "--offline", "-q").code == 0
+    assert bench.run("--offline", "-q", "specs/*.yaml").code == 0
+
+
+def test_a_mistyped_command_is_told(bench):
+    ran = bench.run("vaildate", "specs")
+    assert ran.code == 2
+    assert "vaildate" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["run", "specs/nothing.yaml"], "specs/nothing.yaml:1:1: no such file"),
+        (["run", "specs/agents/nop.yaml"], "a benchmark is a spec of kind test-running"),
+        (["run", "specs/hello.yaml", "--only", "agent=gues"], "did you mean 'guess'?"),
+        (["run", "specs/hello.yaml", "--only", "agnet=guess"], "did you mean 'agent'?"),
+        (["run", "specs/hello.yaml", "--check", "--only", "agent=guess"], "--check compares whole reports"),
+        (["run", "specs/hello.yaml", "--strict"], "--strict goes with --check"),
+        (["run", "specs/hello.yaml", "--jobs", "0"], "0 is not in the range"),
+        (["run"], "Missing argument"),
+        (["trial", "a/b/1"], "nothing was run here"),
+        (["report", "specs"], "no results.json in specs or below it"),
+        (["schema", "projcet"], "did you mean 'project'?"),
+        (["init", "."], "is not empty"),
+    ],
+)
+def test_wrong_usage_is_one_clear_message_and_exit_code_2(bench, args, said):
+    ran = bench.run(*args)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err + ran.out
+
+
+def test_validate_reports_every_error_of_every_file(bench):
+    bench.edit("specs/hello.yaml", "repeats: 1", "repeats: one\nretries: 3")
+    bench.edit("specs/agents/guess.yaml", "type: script", "type: scirpt")
+    ran = bench.run("validate", "specs")
+    assert ran.code == 2
+    assert [line.split(": ", 1)[0] for line in ran.err.splitlines()] == [
+        "specs/agents/guess.yaml:8:7",
+        "specs/hello.yaml:26:10",
+        "specs/hello.yaml:27:1",
+    ]
+    assert "did you mean 'script'?" in ran.err
+    as_json = json.loads(bench.run("validate", "specs", "--format", "json").out)
+    assert (as_json[0]["file"], as_json[0]["line"]) == ("specs/agents/guess.yaml", 8)
+    sarif = json.loads(bench.run("validate", "specs", "--format", "sarif").out)
+    assert len(sarif["runs"][0]["results"]) == 3
+
+
+def test_validate_finds_what_only_the_benchmark_can_know(bench):
+    bench.edit("specs/hello.yaml", "graders: [detection, replay,", "graders: [detection, repaly,")
+    ran = bench.run("validate", "specs")
+    assert "specs/hello.yaml:23:22: no grader 'repaly', did you mean 'replay'?" in ran.err
+    bench.edit(
+        "specs/hello.yaml", "[detection, repaly, test-count, coverage,", "[detection, replay, coverage,"
+    )
+    bench.edit("specs/hello.yaml", "passing: [detection, replay, test-count,", "passing: [detection, replay,")
+    ran = bench.run("validate", "specs")
+    assert "no selected grader reads truth.expected_tests of greeter" in ran.err
+
+
+def test_a_grader_without_its_truth_and_a_prompt_that_leaks_are_errors(bench):
+    bench.edit("specs/projects/greeter.yaml", "  expected_tests: 3\n", "")
+    prompt = bench.root / "specs/prompts/setup.md.j2"
+    prompt.write_text("Hint: python -m pytest --junitxml=.report/tests.xml\n", encoding="utf-8")
+    ran = bench.run("validate", "specs/hello.yaml")
+    assert ran.code == 2
+    assert "the grader 'test-count' needs truth.expected_tests of greeter" in ran.err
+    assert "the prompt of stage 'setup' gives away commands.test of greeter" in ran.err
+
+
+def test_a_finding_rule_that_cannot_work_is_an_error(bench):
+    bench.edit("specs/hello.yaml", "seed: 1", "seed: 1\nfindings: [{when: 'agent.passed <', say: x}]")
+    assert "specs/hello.yaml:28:12: when: " in bench.run("validate", "specs").err
+
+
+def test_a_finding_of_the_benchmarks_own_is_said(bench):
+    rule = (
+        "{when: 'agent.id == \"guess\"', say: '{{ agent.id }} passed {{ agent.passed }} trials, we noticed.'}"
+    )
+    bench.edit("specs/hello.yaml", "seed: 1", f"seed: 1\nfindings: [{rule}]")
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert "guess passed 0 trials, we noticed." in (bench.root / "reports/hello/findings.md").read_text()
+
+
+def test_plan_lists_trials_and_what_is_stored(bench):
+    before = json.loads(bench.run("plan", "specs/hello.yaml", "--format", "json").out)
+    assert [(row["trial"], row["state"]) for row in before] == [
+        ("nop/greeter/1", "to run"),
+        ("oracle/greeter/1", "to run"),
+        ("guess/greeter/1", "to run"),
+    ]
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    table = bench.run("plan", "specs/hello.yaml", "--repeats", "2").out
+    assert "guess/greeter/2" in table
+    assert table.endswith("6 trials, 3 stored\n")
+
+
+def test_explain_says_what_is_reused_and_what_differs(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert "its record is stored and reused" in bench.run("explain", "guess/greeter/1").out
+    bench.edit("specs/agents/guess.yaml", "frameworks: [pytest]", "frameworks: [unittest]")
+    said = bench.run("explain", "guess/greeter/1").out
+    assert "differs in agent\n" in said
+    assert "  agent: stored " in said
+    bench.edit("specs/hello.yaml", "seed: 1", "seed: 2")
+    assert (
+        "differs in agent, seed\n"
+        in bench.run("explain", "guess/greeter/1", "--spec", "specs/hello.yaml").out
+    )
+    bench.edit("specs/hello.yaml", "passing: [detection,", "passing: [")
+    bench.edit("specs/hello.yaml", "graders: [detection,", "graders: [{use: coverage, with: {tolerance: 1}},")
+    assert bench.run("explain", "gues/greeter/1").code == 2
+
+
+def test_explain_names_the_graders_that_grade_again(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    bench.edit(
+        "specs/hello.yaml",
+        "test-count, coverage, integrity, usage]",
+        "{use: test-count, with: {tolerance: 1}}, coverage, integrity, usage]",
+    )
+    assert "graded again by test-count:" in bench.run("explain", "guess/greeter/1").out
+
+
+def test_show_tells_the_origin_of_every_value(bench):
+    out = bench.run("show", "specs/hello.yaml", "--repeats", "4").out
+    assert "repeats: 4  # command line" in out
+    assert "seed: 1  # specs/hello.yaml:27" in out
+    assert "expected_tests: 3  # specs/projects/greeter.yaml:12" in out
+    assert "language: python  # specs/platforms/python-pytest.yaml:6" in out
+    data = json.loads(bench.run("show", "specs/hello.yaml", "--format", "json").out)
+    assert data["projects"][0]["commands"]["report"] == {"format": "junit", "path": ".report/tests.xml"}
+
+
+def test_trial_shows_what_happened(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    shown = bench.run("trial", "guess/greeter/1", "--logs").out
+    assert shown.startswith("guess/greeter/1 of hello: failed\n")
+    assert "  replay: failed 0\n    there is no coverage command\n" in shown
+    assert "added specs" not in shown
+    assert "--- grade/logs/01-replay.test.stdout" in shown
+    assert "3 passed" in shown
+    key = json.loads(bench.run("trial", "guess/greeter/1", "--format", "json").out)["trial"]["key"]
+    assert bench.run("trial", key[:12]).out.startswith("guess/greeter/1 of hello")
+    assert "did you mean 'guess/greeter/1'?" in bench.run("trial", "gues/greeter/1").err
+
+
+def test_verify_finds_a_log_that_was_tampered_with(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert bench.run("verify", "guess/greeter/1").code == 0
+    everything = bench.run("verify", "all")
+    assert everything.code == 0
+    assert everything.out.count("the chain holds") == 5, "three agents, and two gradings that ran commands"
+    shown = json.loads(bench.run("trial", "guess/greeter/1", "--format", "json").out)
+    log = bench.root / ".specrun/records" / shown["trial"]["key"] / "events.jsonl"
+    log.write_bytes(log.read_bytes().replace(b'"seq":1', b'"seq":2', 1))
+    ran = bench.run("verify", "guess/greeter/1")
+    assert ran.code == 1
+    assert "events.jsonl:" in ran.err
+
+
+def test_verify_finds_a_log_that_was_made_anew(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    records = bench.root / ".specrun/records"
+    logs = sorted(records.glob("*/events.jsonl"))
+    logs[0].write_bytes(logs[1].read_bytes())
+    ran = bench.run("verify", "all")
+    assert ran.code == 1
+    assert "the log is not the one that its record was stored with" in ran.err
+
+
+def test_schema_prints_what_is_published(bench):
+    assert bench.run("schema").out.split() == ["agent", "platform", "project", "test-running", "event"]
+    published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
+    assert bench.run("schema", "project").out == published
+    assert bench.run("schema", "--write", "out").out.count("wrote") == 5
+
+
+def test_doctor_says_what_is_here(bench):
+    ran = bench.run("doctor", "--format", "json")
+    found = {row["name"]: row["state"] for row in json.loads(ran.out)}
+    assert ran.code == 0
+    assert found["git"] == found["bash"] == found["python"] == "here"
+    assert found["sandbox: network off"] in ("enforced", "not enforced")
+    assert "sandbox: network off" in bench.run("doctor").out
+
+
+def test_fetch_brings_what_is_pinned_and_says_what_it_cannot(bench):
+    ran = bench.run("fetch", "specs/hello.yaml")
+    assert (ran.code, ran.out) == (0, "greeter: here\n")
+    bench.edit(
+        "specs/platforms/python-pytest.yaml", "python: [pytest, coverage]", "python: [pytest, no-such-dist]"
+    )
+    ran = bench.run("fetch", "specs/hello.yaml")
+    assert ran.code == 3
+    assert "greeter: " in ran.err
+    assert "no-such-dist" in ran.err
+
+
+def test_clean_records_begins_anew(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    assert "would remove" in bench.run("clean", "--records", "--dry-run").out
+    assert (bench.root / ".specrun").exists()
+    bench.run("clean", "--records")
+    assert not (bench.root / ".specrun").exists()
+
+
+def test_init_writes_what_validates_and_refuses_a_full_folder(bench, tmp_path):
+    ran = bench.run("init", str(tmp_path / "new"))
+    assert f"cd {tmp_path / 'new'} && specrun specs/hello.yaml --offline" in ran.out
+    assert bench.run("validate", str(tmp_path / "new")).out == "6 specs are valid\n"
+    assert bench.run("init", str(tmp_path / "new")).code == 2
+
+
+def test_the_shell_is_completed():
+    done = subprocess.run(
+        [sys.executable, "-m", "specrun"],
+        env={
+            "_SPECRUN_COMPLETE": "bash_complete",
+            "COMP_WORDS": "specrun val",
+            "COMP_CWORD": "1",
+            "PATH": "",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "plain,validate\n"
