@@ -158,6 +158,19 @@ def test_an_agent_is_installed_once_and_verified(show):
 
 
 @pytest.mark.usefixtures("own_cache")
+def test_fetch_installs_agents(show, bench):
+    (bench.root / "specs/agents/show.yaml").write_text(
+        SHOW + INSTALL.replace("VERSION", "2"), encoding="utf-8"
+    )
+    bench.only("show")
+    assert bench.run("fetch", "specs/hello.yaml").out == "greeter: here\nshow: here\n"
+    assert show(INSTALL.replace("VERSION", "2")).log("01-agent.detect.stdout") == "show 2.5\nonce\n"
+    wrong = SHOW + INSTALL.replace("VERSION", "9")
+    (bench.root / "specs/agents/show.yaml").write_text(wrong, encoding="utf-8")
+    assert bench.run("fetch", "specs/hello.yaml").code == 3
+
+
+@pytest.mark.usefixtures("own_cache")
 def test_an_agent_that_is_not_the_one_that_was_named_does_not_run(show):
     shown = show(INSTALL.replace("VERSION", "3[.]0"))
     assert shown.outcome == "infra_error"

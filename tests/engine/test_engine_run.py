@@ -174,6 +174,14 @@ def test_repetitions_have_seeds_of_their_own(bench):
     assert len({trial["seed"] for trial in trials}) == 3
 
 
+def test_a_benchmark_that_needs_the_network_cannot_be_offline(bench):
+    bench.edit("specs/hello.yaml", "seed: 1", "seed: 1\nnetwork: host")
+    ran = bench.run("specs/hello.yaml", "--offline")
+    assert ran.code == 2
+    assert "specs/hello.yaml:28:10: the benchmark lets its commands reach the network" in ran.err
+    assert bench.run("specs/hello.yaml", "-q").code == 0
+
+
 def test_a_missing_tool_makes_trials_unavailable(bench):
     bench.edit(
         "specs/platforms/python-pytest.yaml",

@@ -50,6 +50,8 @@ class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     digest: str
     cache: Path
+    offline: bool
+    """Nothing may leave the machine, not even to install the agent."""
 
 
 class AgentType(Protocol):

@@ -64,7 +64,7 @@ async def _run(
             name=name,
             argv=tuple(fill(word, values) for word in argv),
             limits=StepLimits(wall=install.timeout),
-            network=install.network,
+            network=install.network and not agent.offline,
         )
     )
 

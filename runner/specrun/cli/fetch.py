@@ -16,17 +16,20 @@ Examples:
 )
 @specs_argument
 def command(specs: tuple[str, ...]) -> None:
-    """Bring what the benchmarks among SPECS need into the cache: sources and pinned wheels.
+    """Bring what the benchmarks among SPECS need into the cache: sources, pinned wheels, installed agents.
 
     Everything is checked against its pin. What is there already is not fetched again.
     """
+    import msgspec
+
     from specrun.cli.benchmarks import find_benchmarks
+    from specrun.cli.settings import looking
     from specrun.engine.fetch import fetch_benchmark
-    from specrun.workspaces.cache import cache_dir
 
     code = 0
     for resolved in find_benchmarks(specs):
-        for name, problem in fetch_benchmark(resolved, cache_dir()):
+        settings = msgspec.structs.replace(looking(resolved), offline=False)
+        for name, problem in fetch_benchmark(resolved, settings):
             click.echo(f"{name}: {problem or 'here'}", err=problem is not None)
             code = 3 if problem else code
     click.get_current_context().exit(code)

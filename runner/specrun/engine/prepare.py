@@ -123,6 +123,7 @@ def _agents(resolved: Resolved, settings: Settings) -> dict[str, AgentSpec]:
             folder=part.path.parent,
             digest=resolved_digest(part),
             cache=settings.cache / "agents",
+            offline=settings.offline,
         )
         for part in resolved.parts["agents"]
     }
@@ -139,6 +140,7 @@ def _of_type(agents: dict[str, AgentSpec], spec: NopAgent | OracleAgent, setting
         folder=Path(),
         digest=digest(spec),
         cache=settings.cache / "agents",
+        offline=settings.offline,
     )
     return name
 
@@ -162,9 +164,8 @@ def _place(resolved: Resolved, kind: BenchmarkKind, case: Case, settings: Settin
         return msgspec.structs.replace(place, unavailable=sources.not_fetched(case.project.source))
     if isinstance(tools, toolchain.Unavailable):
         return msgspec.structs.replace(place, unavailable=tools.reason)
-    hidden = (case.resolved.root, settings.state)
     env = {name: str(text) for name, text in case.project.env.items()}
-    site = Site(tree=tree, tools=tools, env=env, cache=settings.cache, hidden=hidden)
+    site = Site(tree=tree, tools=tools, env=env, cache=settings.cache, hidden=(case.resolved.root,))
     return msgspec.structs.replace(place, site=site)
 
 

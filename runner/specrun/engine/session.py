@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from specrun.engine.progress import Progress
     from specrun.engine.settings import Settings
     from specrun.spec.library import Resolved
+    from specrun.spec.models import TestRunning
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,22 +31,25 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
 
 
-def checked(resolved: Resolved) -> Resolved:
-    """The benchmark, if nothing is wrong with it beyond its schema. Raises SpecError."""
+def check_benchmark(resolved: Resolved, *, offline: bool) -> None:
+    """Raise SpecError if something is wrong beyond the schema, or cannot be kept offline."""
     problems = BENCHMARK_KINDS[resolved.model.kind].check(resolved)
+    if offline and cast("TestRunning", resolved.model).network == "host":
+        message = "the benchmark lets its commands reach the network, so it cannot be run with --offline"
+        problems.append(resolved.origin(("network",)).problem(message))
     if problems:
         raise SpecError(problems)
-    return resolved
 
 
 def plan(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
     """Prepare a benchmark without running anything of it."""
-    return asyncio.run(prepare(checked(resolved), overrides, settings))
+    check_benchmark(resolved, offline=False)
+    return asyncio.run(prepare(resolved, overrides, settings))
 
 
 def execute(resolved: Resolved, overrides: dict[str, int], settings: Settings, progress: Progress) -> Done:
     """Run a benchmark. SIGINT and SIGTERM stop it cleanly: what is in flight ends, what is finished stays."""
-    checked(resolved)
+    check_benchmark(resolved, offline=settings.offline)
     return asyncio.run(_execute(resolved, overrides, settings, progress))
 
 

@@ -98,6 +98,8 @@ RelativePath = Annotated[
 class TestReport(Strict, kw_only=True, frozen=True):
     """Where a test command writes its report, and in which format."""
 
+    __test__: ClassVar[bool] = False  # it is no test of pytest's
+
     format: Annotated[TestReportFormat, Meta(description="The format of the test report.")]
     path: Annotated[RelativePath, Meta(description="The report file, relative to the project.")]
 

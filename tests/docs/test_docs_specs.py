@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import msgspec
+import pytest
+import yaml
+
+from specrun.graders.answer import read_answer
+from specrun.spec.models import BENCHMARKS
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import Block, Place
+
+MODELINE = "# yaml-language-server: $schema="
+
+
+def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block) -> None:
+    spec = yaml.safe_load(spec_block.text)
+    first = spec_block.text.splitlines()[0]
+    file = _file_of(demo.folder, spec)
+    if file.exists():
+        written = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert spec == written, f"{spec_block.place}: not what `specrun init` writes"
+    file.write_text(spec_block.text, encoding="utf-8")
+    for needed in spec.get("files", ()):
+        source = file.parent / needed["source"]
+        source.parent.mkdir()
+        source.touch()
+    assert first.startswith(MODELINE), f"{spec_block.place}: no modeline for editors"
+    schema = (file.parent / first.removeprefix(MODELINE)).read_bytes()
+    jsonschema.validate(spec, msgspec.json.decode(schema))
+    validated = demo.run("specrun", "validate", "specs")
+    assert validated.returncode == 0, f"{spec_block.place}: {validated.stdout}"
+
+
+def test_yaml_that_is_no_spec_says_what_it_is(blocks: list[Block]) -> None:
+    """These have tests of their own below."""
+    others = [block for block in blocks if block.language == "yaml" and "specrun: 1" not in block.text]
+    for block in others:
+        assert block.text.startswith(("# specrun-answer.yaml\n", "# .pre-commit-config.yaml\n")), block.place
+
+
+def test_the_example_of_an_answer_is_one(root: Path) -> None:
+    text = (root / "docs/spec-reference.md").read_text(encoding="utf-8")
+    example = text.split("# specrun-answer.yaml\n")[1].split("```")[0]
+    answer = read_answer(example.encode())
+    assert answer.problems == ()
+    assert answer.setup is not None
+    assert answer.setup.coverage_report is not None
+
+
+def test_the_documented_finding_is_said(demo: Place, root: Path) -> None:
+    text = (root / "docs/spec-reference.md").read_text(encoding="utf-8")
+    example = next(part for part in text.split("```yaml\n") if "id: stricter" in part).split("```")[0]
+    (demo.folder / "specs/stricter.yaml").write_text(example, encoding="utf-8")
+    ran = demo.run("specrun", "specs/stricter.yaml", "--offline", "-q")
+    assert ran.returncode == 0, ran.stdout
+    findings = (demo.folder / "reports/stricter/findings.md").read_text(encoding="utf-8")
+    assert "greeter-4 does not count" in ran.stdout, "4 tests are not true, so the oracle fails"
+    assert "fewer than half" not in findings, "a rate over no counted trial is none"
+
+
+def test_the_pre_commit_hook_stops_a_wrong_spec(demo: Place, root: Path) -> None:
+    sample = _pre_commit_sample(root)
+    (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (used,) = sample["repos"][0]["hooks"]
+    assert used["id"] == hook["id"]
+    assert used["args"] == hook["args"]
+    assert hook["pass_filenames"] is False
+    command = [*hook["entry"].split(), *hook["args"]]
+    assert demo.run(*command).returncode == 0
+    (demo.folder / "specs/agents/wrong.yaml").write_text("specrun: 1\nkind: agent\n", encoding="utf-8")
+    assert demo.run(*command).returncode == 2
+
+
+def _pre_commit_sample(root: Path) -> dict:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    return yaml.safe_load(text.split("# .pre-commit-config.yaml\n")[1].split("```")[0])
+
+
+def _file_of(folder: Path, spec: dict) -> Path:
+    below = "" if spec["kind"] in BENCHMARKS else f"{spec['kind']}s/"
+    return folder / f"specs/{below}{spec['id']}.yaml"
+
+
+@pytest.fixture
+def demo(place: Place) -> Place:
+    """A place with what `specrun init` writes."""
+    assert place.run("specrun", "init", ".").returncode == 0
+    return place

@@ -1,0 +1,93 @@
+"""What graders are given, as plain data. A replay here is what somebody wrote down, not one that was run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specrun.agents.record import AgentRun
+from specrun.graders.answer import read_answer
+from specrun.graders.base import Graded
+from specrun.graders.replaying import Replay
+from specrun.measure.reports import Coverage, FileCoverage, TestRun
+from specrun.spec.models import Project
+from specrun.spec.models.common import Paths
+from specrun.spec.models.project import Source, Truth
+from specrun.spec.values import FolderRef, Glob
+from specrun.workspaces.base import Enforced, Patch, Step
+
+ENFORCED = Enforced(network=True, processes=True, files=True)
+ANSWER = b"""
+detect: {tests_present: true, frameworks: [pytest]}
+setup:
+  test_command: run
+  report: {format: junit, path: r.xml}
+  coverage_command: measure
+  coverage_report: {format: coverage-json, path: c.json}
+"""
+
+
+@pytest.fixture
+def replayed():
+    """A replay with these tests and covered lines, whose test command ended with this exit code."""
+
+    def make(tests: TestRun | None, *, code: int = 0, lines: dict[int, int] | None = None, **more) -> Replay:
+        coverage = Coverage({"m.py": FileCoverage(lines or {})}) if lines is not None else None
+        return Replay(
+            steps=(Step(name="test", ending="exited", exit_code=code),),
+            tests=tests,
+            tests_problem=None if tests else "r.xml: the command did not write it",
+            coverage=coverage,
+            coverage_problem=None if coverage else "there is no coverage command",
+            enforced=ENFORCED,
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture
+def graded(tmp_path: Path):
+    """What a grader is given: a project with this truth, an answer, a replay, and what the agent changed."""
+    (tmp_path / "m.py").write_text("def f():\n    return 1\n\n\ndef g():\n    return 2\n", encoding="utf-8")
+
+    def make(
+        truth: Truth,
+        *,
+        answer: bytes | None = ANSWER,
+        replay: Replay | None = None,
+        edited: Replay | None = None,
+        patch: Patch = Patch(),  # noqa: B008
+        usage=(),
+    ) -> Graded:
+        async def get() -> Replay:
+            assert replay is not None, "nothing should have been replayed"
+            return replay
+
+        async def get_edited(name: str, edits: dict[str, bytes]) -> Replay:
+            assert edited is not None, f"{name} should not have been replayed"
+            return replay if name == "neutral" else edited
+
+        project = Project(
+            specrun=1,
+            kind="project",
+            id="p",
+            platform="x.yaml",
+            source=Source(path=FolderRef(".")),
+            truth=truth,
+            paths=Paths(source=(Glob("*.py"),), tests=(Glob("test_*.py"),), protected=(Glob("conftest.py"),)),
+        )
+        return Graded(
+            run=AgentRun(answer=answer, patch=patch, usage=usage),
+            answer=read_answer(answer),
+            project=project,
+            language="python",
+            tree=tmp_path,
+            writable=frozenset({"specrun-answer.yaml"}),
+            seed=1,
+            replay=get,
+            replay_edited=get_edited,
+        )
+
+    return make
