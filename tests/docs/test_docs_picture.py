@@ -65,6 +65,6 @@ def _draw(lines: list[str]) -> str:
 
     width = max(WIDTH, *(len(line) for line in lines))
     paper = Console(record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
-    for number, line in enumerate(lines):
+    for number, line in enumerate([*lines, ""]):
         paper.print(Text(line, style="bold #e6edf3" if number == 0 else "#c9d1d9"))
     return paper.export_svg(unique_id="run", code_format=FRAME, title="specrun")

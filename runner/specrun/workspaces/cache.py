@@ -39,9 +39,12 @@ def cache_dir() -> Path:
 def populate(final: Path, build: Callable[[Path], None]) -> Path:
     """Return the folder `final`, which `build` fills if it does not exist yet.
 
-    `build` gets an empty sibling that is renamed when it is complete and on disk, so `final` is whole
-    whenever it exists. Several processes may do this at once: the first to finish wins and the others
-    drop their copy. If `build` raises, nothing is left behind. Raises FetchError if it cannot be written.
+    `build` gets an empty sibling that is renamed when it is complete, so `final` is whole whenever it exists.
+    Several processes may do this at once: the first to finish wins and the others drop their copy. If
+    `build` raises, nothing is left behind. Raises FetchError if it cannot be written.
+
+    It does not wait for the disk, which could take minutes where others write much: sources are hashed at
+    each use, and tools that a loss of power damaged fail the oracle, so that their cases do not count.
     """
     if final.is_dir():
         return final
@@ -50,7 +53,6 @@ def populate(final: Path, build: Callable[[Path], None]) -> Path:
         partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=final.parent))
         try:
             build(partial)
-            os.sync()
             partial.rename(final)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
