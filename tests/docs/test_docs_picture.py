@@ -14,7 +14,8 @@ from specrun.results.model import Results
 
 REGENERATE = "SPECRUN_REGENERATE_GOLDEN"
 PICTURE = "docs/images/run.svg"
-WIDTH = 76
+MARGIN = 4
+"""Columns left free on the right."""
 FRAME = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}" role="img">
 <title>specrun specs/test-running.yaml --offline</title>
@@ -63,7 +64,7 @@ def _draw(lines: list[str]) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    width = max(WIDTH, *(len(line) for line in lines))
+    width = max(len(line) for line in lines) + MARGIN
     paper = Console(record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
     for number, line in enumerate([*lines, ""]):
         paper.print(Text(line, style="bold #e6edf3" if number == 0 else "#c9d1d9"))

@@ -77,3 +77,16 @@ def test_what_a_killed_run_leaves_is_cleaned(bench):
     assert dry.count("would remove") == 2, dry
     assert bench.run("clean").out.count("removed") == 2
     assert bench.run("clean", "--dry-run").out == "nothing to remove\n"
+
+
+def test_two_runs_at_the_same_time_do_not_harm_each_other(bench):
+    runs = [bench.start(*COMMAND[:-1], f"out{number}", "--fresh", "-q") for number in range(2)]
+    for process in runs:
+        _, err = process.communicate()
+        assert process.returncode == 0, err
+    first, second = (
+        {file.name: file.read_bytes() for file in (bench.root / f"out{number}/hello").iterdir()}
+        for number in range(2)
+    )
+    assert first == second
+    assert bench.run("verify", "all").code == 0

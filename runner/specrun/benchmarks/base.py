@@ -69,7 +69,7 @@ class BenchmarkKind(Protocol):
     def task(self, resolved: Resolved, case: Case) -> Task:
         """What an agent is given for a case."""
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, seed: int) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens) -> Graded:
         """What the graders look at."""
 
     def grading(self, resolved: Resolved, case: Case) -> dict[str, object]:

@@ -17,6 +17,7 @@ from specrun.benchmarks.used_graders import grader_errors, used_graders
 from specrun.graders.answer import Detect, Setup, read_answer, write_answer
 from specrun.graders.base import Graded
 from specrun.graders.replaying import Replay, replay
+from specrun.plan.seeds import derive
 from specrun.reports.findings import check_rule
 from specrun.spec.effective import effective_project
 from specrun.spec.models import Platform, Project, TestRunning
@@ -76,7 +77,7 @@ class TestRunningKind:
             known_answer=known_answer(case.project),
         )
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, seed: int) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens) -> Graded:
         """The record with its answer, and the ways to replay it."""
         model = _model(resolved)
         answer = read_answer(run.answer)
@@ -99,7 +100,7 @@ class TestRunningKind:
             language=case.language,
             tree=site.tree.path,
             writable=frozenset({ANSWER_FILE}),
-            seed=seed,
+            seed=_canary_seed(model, case),
             replay=once(lambda: replay_edited("replay", {})),
             replay_edited=replay_edited,
         )
@@ -113,6 +114,7 @@ class TestRunningKind:
             "language": case.language,
             "limits": model.limits.grade,
             "network": model.network,
+            "seed": _canary_seed(model, case),
         }
 
     def _prompt(self, resolved: Resolved, stage: str, case: str) -> str:
@@ -160,6 +162,10 @@ def _case(resolved: Resolved) -> Case:
         platform=platform.id,
         resolved=resolved,
     )
+
+
+def _canary_seed(model: TestRunning, case: Case) -> int:
+    return derive(model.seed, case.id, "", 0, "canary")
 
 
 def _model(resolved: Resolved) -> TestRunning:

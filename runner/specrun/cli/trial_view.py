@@ -41,6 +41,8 @@ def _lines(state: Path, manifest: Manifest, entry: TrialEntry, logs: bool) -> It
     record = Store(state).load(entry.key) if entry.key else None
     if record is None or entry.key is None:
         yield "no record is stored"
+        if entry.key and (state / "failed" / entry.key).is_dir():
+            yield f"what there is of it: {state / 'failed' / entry.key}"
         return
     folder = Store(state).folder(entry.key)
     yield f"key      {entry.key}"

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write, flush to the disk, and rename into place. A reader sees the old content or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, content, durable=durable)
+
+
+def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """The same in a folder that is there. Raises FileNotFoundError if it is not."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     write(temporary, content, durable=durable)
     temporary.replace(path)

@@ -94,14 +94,14 @@ async def grade(
     store: Store,
     settings: Settings,
     run_id: str,
+    scores: dict[str, Score],
 ) -> tuple[tuple[Score, ...], bool]:
-    """The scores in the order of the graders, and whether all of them were stored already."""
+    """The scores in the order of the graders, and whether all are among the stored `scores`."""
     digests = case.score_digests
-    scores = {} if settings.fresh else store.scores(trial.key)
     if all(known in scores for known in digests):
         return tuple(scores[known] for known in digests), True
     place = GradingSite(site, trial, run_id, store, settings)
-    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place, trial.seed)
+    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place)
     try:
         for use, known in zip(prepared.graders, digests, strict=True):
             if known not in scores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from specrun.engine.observed import Journal
@@ -31,9 +32,15 @@ def open_journal(trial: PlannedTrial, run: str, file: Path, step_type: StepType,
         trial_id=trial_id(key),
         policy_id=trial.agent,
         cfg_hash=trial.components["agent"],
-        env_hash=digest([trial.components[name] for name in ENVIRONMENT]),
+        env_hash=_digest(*(trial.components[name] for name in ENVIRONMENT)),
         seed=trial.seed,
     )
     clock = LogicalClock() if offline else WallClock()
     sink = jsonl_sink(file)
     return Journal(TrialLog(subject, clock, sink), sink, step_ids(key), step_type)
+
+
+@lru_cache
+def _digest(*parts: str) -> str:
+    """All trials of a case work in the same environment."""
+    return digest(parts)

@@ -54,9 +54,10 @@ async def produce(
         journal.close()
         store.keep_failed(folder, trial.key)
         raise
-    finally:
+    except BaseException:  # It was stopped: what there is of it is no record.
         journal.close()
         shutil.rmtree(folder, ignore_errors=True)
+        raise
     return record
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
 from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
+from specrun.engine.store import encode
 from specrun.results.model import Outcome, Score, StageUsage
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ class Run:
         self._store = store
         self._settings = settings
         self._progress = progress
+        self._required = {use.grader.name for use in prepared.graders if use.required}
+        self._same_scores: dict[bytes, tuple[Score, ...]] = {}
+        """By digest: repetitions often score the same, and scores are most of what a run keeps in memory."""
         self._preflight: dict[str, Finished] = {}
         """By key: how nop and the oracle did on each case."""
         self.finished: dict[str, Finished] = {}
@@ -122,15 +127,15 @@ class Run:
         produced = time.perf_counter()
         self._progress.state(trial.name, "grading")
         assert case.site is not None
+        before = self._store.scores(trial.key) if stored else {}
         scores, known = await grade(
-            trial, record, self.prepared, case, case.site, self._store, self._settings, self.id
+            trial, record, self.prepared, case, case.site, self._store, self._settings, self.id, before
         )
-        required = {use.grader.name for use in self.prepared.graders if use.required}
-        outcome, reason = decide(record.run, scores, required)
+        outcome, reason = decide(record.run, scores, self._required)
         return Finished(
             outcome=outcome,
             reason=reason,
-            scores=scores,
+            scores=self._same_scores.setdefault(sha256(encode(scores)).digest(), scores),
             usage=record.run.usage,
             reused=stored and known,
             seconds={"agent": produced - began, "grade": time.perf_counter() - produced},

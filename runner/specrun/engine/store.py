@@ -8,16 +8,18 @@ A folder whose name begins with `.` is being written, or was when a run was kill
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from specrun.agents.record import Record
-from specrun.engine.atomic import write, write_file
+from specrun.engine.atomic import replace_file, write
 from specrun.results.model import Score
 
 if TYPE_CHECKING:
@@ -56,8 +58,11 @@ class Store:
     def begin(self) -> Path:
         """A new folder for a record that is being made."""
         folder = self.records / f".{os.getpid()}-{next(_numbers)}"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:  # left by a process that is gone and had the same id
+            shutil.rmtree(folder)
+            folder.mkdir()
         return folder
 
     def save(self, folder: Path, record: Record) -> None:
@@ -85,14 +90,22 @@ class Store:
         self.place(folder, self.folder(record.key))
 
     def place(self, folder: Path, target: Path) -> None:
-        """Rename a folder to its place. What was there goes first: a kill in between loses one record."""
-        if target.exists():
+        """Rename a folder to its place. What was there goes first: a kill in between loses one record.
+
+        Several runs may do this at once: each puts a whole folder there, and the last one stays.
+        """
+        while True:
+            try:
+                folder.rename(target)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            else:
+                return
             old = self.begin()
-            target.rename(old / "old")
-            folder.rename(target)
+            with suppress(FileNotFoundError):
+                target.rename(old / "old")
             shutil.rmtree(old)
-        else:
-            folder.rename(target)
 
     def keep_failed(self, folder: Path, key: str) -> None:
         """Keep what there is of a trial that the machine could not finish, under `failed/`."""
@@ -104,13 +117,13 @@ class Store:
     def scores(self, key: str) -> dict[str, Score]:
         """The stored scores of a record, by grader digest; empty if there are none that can be read."""
         try:
-            return _scores_decoder.decode((self.folder(key) / "scores.json").read_bytes())
+            return _scores_decoder.decode(self.records.joinpath(key, "scores.json").read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):
             return {}
 
     def save_scores(self, key: str, scores: dict[str, Score], *, durable: bool) -> None:
         """Replace the scores of a record."""
-        write_file(self.folder(key) / "scores.json", encode(scores), durable=durable)
+        replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
 
     def stored_keys(self) -> list[str]:
         """The keys of all stored records, sorted."""

@@ -31,6 +31,7 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     tree: Path
     writable: frozenset[str]
     seed: int
+    """The same for all agents on a case, so that the oracle has shown that the canary can be noticed."""
     replay: Callable[[], Awaitable[Replay]]
     replay_edited: Callable[[str, Edits], Awaitable[Replay]]
 

@@ -1,7 +1,7 @@
 """The canary: a suite that passes with one of its covered functions broken does not test that code.
 
 A neutral change goes with it. An answer that recognises the pristine source, by its hash or its commit, and
-shows a prepared report for it, must show the same for a source that only has one more comment.
+shows a prepared report for it, must show the same for a source with one more statement that does nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specrun.graders.source_lines import delivered_text
-from specrun.measure.canary import Canary, choose, neutral
+from specrun.measure.canary import Canary, choose
 from specrun.measure.paths import Matcher
 
 if TYPE_CHECKING:
@@ -26,11 +26,10 @@ async def canary_evidence(graded: Graded, replay: Replay, count: int) -> list[st
     if not canaries:
         return ["no covered function could be broken: the coverage report shows none"]
     assert replay.tests is not None
-    first = canaries[0].path
-    text = delivered_text(graded, first) or ""
-    same = await graded.replay_edited("neutral", {first: neutral(text, graded.language).encode()})
+    first = canaries[0]
+    same = await graded.replay_edited("neutral", {first.path: first.neutral.encode()})
     if same.tests != replay.tests:
-        return [f"a comment added to {first} changed the test results"]
+        return [f"a change of {first.path} that means nothing changed the test results"]
     evidence = []
     for number, canary in enumerate(canaries, 1):
         broken = await graded.replay_edited(f"canary-{number}", {canary.path: canary.broken.encode()})

@@ -9,16 +9,16 @@ from typing import Any
 import msgspec
 
 
+_to_text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
 def canonical_json(value: object) -> bytes:
     """The one rendering of a value: sorted keys, UTF-8, no spaces.
 
     Takes what JSON knows, and msgspec structs, tuples and sets. Floats are as Python's repr writes them.
     Raises ValueError for NaN and infinity, TypeError for other types.
     """
-    text = json.dumps(
-        _plain(value), sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
-    return text.encode()
+    return _to_text(_plain(value)).encode()
 
 
 def pretty_json(value: object) -> bytes:

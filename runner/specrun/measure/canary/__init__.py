@@ -1,4 +1,9 @@
-"""The canary: break one function that the tests are said to execute, and see whether they notice."""
+"""The canary: break one function that the tests are said to execute, and see whether they notice.
+
+The breaking statement fails on a condition between numbers. With it goes a neutral twin, in which the
+condition does not hold: it means nothing, and differs from the canary in one digit or so. Whoever shows
+prepared results for a source that they recognise must tell the two apart, and that takes running the code.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +25,14 @@ WIDTH_LIMIT = 2_000
 
 
 class Canary(msgspec.Struct, frozen=True):
-    """A source file with one function broken. `broken` is its whole new text; lines count from 1."""
+    """A source file with one function broken, and with its neutral twin; both are the whole new text."""
 
     path: str
     function: str
     line: int
+    """Where the function starts, from 1."""
     broken: str
+    neutral: str
 
 
 class _Language(msgspec.Struct, frozen=True):
@@ -35,14 +42,12 @@ class _Language(msgspec.Struct, frozen=True):
     """Finds the functions that were executed, and where to break them."""
     valid: Callable[[str], bool]
     """Whether a broken text is still one that compiles, as far as that can be told."""
-    comment: str
-    """A line that means nothing."""
 
 
 _LANGUAGES: dict[Language, _Language] = {
-    "python": _Language(python.find, python.parses, "# specrun"),
-    "javascript": _Language(braces.find_javascript, lambda _: True, "// specrun"),
-    "c": _Language(braces.find_c, lambda _: True, "/* specrun */"),
+    "python": _Language(python.find, python.parses),
+    "javascript": _Language(braces.find_javascript, lambda _: True),
+    "c": _Language(braces.find_c, lambda _: True),
 }
 
 
@@ -67,16 +72,24 @@ def choose(
     for path, spot in spots:
         if len(chosen) >= count:
             break
-        broken = spot.insert_into(files[path])
-        if handled.valid(broken):
-            chosen.append(Canary(path, spot.function, spot.line, broken))
+        canary = _break(files[path], path, spot, _rank(seed, path, spot.function))
+        if handled.valid(canary.broken):
+            chosen.append(canary)
     return tuple(chosen)
 
 
-def neutral(text: str, language: Language) -> str:
-    """Change a source text without changing what it does, to find out who compares texts."""
-    newline = "" if not text or text.endswith("\n") else "\n"
-    return f"{text}{newline}{_LANGUAGES[language].comment}\n"
+def _break(text: str, path: str, spot: Spot, numbers: bytes) -> Canary:
+    """Break a function on a condition that `numbers` make."""
+    left, right, modulus = numbers[0] + 100, numbers[1] + 100, numbers[2] + 11
+    product = f"{left} * {right} % {modulus}"
+    rest = left * right % modulus
+    return Canary(
+        path,
+        spot.function,
+        spot.line,
+        broken=spot.insert_into(text, f"{product} == {rest}", numbers[3]),
+        neutral=spot.insert_into(text, f"{product} == {(rest + 1) % modulus}", numbers[3]),
+    )
 
 
 def _written_by_hand(text: str) -> bool:
@@ -87,4 +100,4 @@ def _rank(seed: int, path: str, function: str) -> bytes:
     return hashlib.sha256(f"{seed}\0{path}\0{function}".encode("utf-8", "surrogatepass")).digest()
 
 
-__all__ = ["Canary", "choose", "neutral"]
+__all__ = ["Canary", "choose"]

@@ -12,8 +12,8 @@ from specrun.measure.reports import FileCoverage
 HEADER_LIMIT = 5_000
 """Longest parameter list, in characters."""
 
-JAVASCRIPT_BREAK = ' throw new Error("specrun canary");'
-C_BREAK = " __builtin_trap();"
+JAVASCRIPT_BREAK = " if ({condition}) throw new Error({number});"
+C_BREAK = " if ({condition}) __builtin_trap();"
 
 _PARENTHESIS = re.compile(r"[()]")
 _C_BODY = re.compile(r"\s*\{")
@@ -38,7 +38,7 @@ def _find(
     masked: str,
     coverage: FileCoverage,
     brace: Callable[[str, str, int, int], int | None],
-    insertion: str,
+    statement: str,
 ) -> list[Spot]:
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
     spots: dict[int, Spot] = {}
@@ -47,7 +47,7 @@ def _find(
             continue
         at = brace(masked, function.name, starts[function.start - 1], starts[function.start])
         if at is not None:
-            spots.setdefault(at, Spot(function.name, function.start, at, insertion))
+            spots.setdefault(at, Spot(function.name, function.start, at, statement))
     return list(spots.values())
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from specrun.measure.canary.spot import Spot
 from specrun.measure.reports import FileCoverage
 
-BREAK = 'raise RuntimeError("specrun canary")'
+BREAK = "if {condition}: raise RuntimeError({number})"
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
