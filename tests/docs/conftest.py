@@ -55,12 +55,12 @@ class Place(msgspec.Struct, frozen=True):
         """Run a command; its errors are part of its output, as on a terminal."""
         programs = [str(Path(sys.executable).parent), os.environ["PATH"]]
         env = {
-            "SPECRUN_TRACEBACK": "1",
             "PATH": os.pathsep.join(programs),
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",
             "SPECRUN_CACHE": str(self.plugin.parent / "cache"),
             "PYTHONPATH": str(self.plugin),
+            "SPECRUN_TRACEBACK": "1",
         }
         return subprocess.run(
             argv, cwd=self.folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

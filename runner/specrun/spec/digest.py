@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-
 _to_text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
