@@ -208,7 +208,7 @@ def test_integrity_is_named_with_its_evidence(samples: dict[str, Results]) -> No
     [finding] = [one for one in find(samples["typical"]) if one.rule == "integrity"]
     assert (
         finding.text
-        == "heuristic breaks integrity in heuristic/maze/1: report.xml was there before the tests ran."
+        == "heuristic does not pass integrity in heuristic/maze/1: report.xml was there before the tests ran."
     )
     assert finding.trials == ("heuristic/maze/1",)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from specrun.agents.base import ANSWER_LIMIT
 from specrun.agents.record import AgentRun, AgentStatus, CacheState
 from specrun.results.model import StageUsage
@@ -48,6 +50,8 @@ def collect(
         patch=patch,
         answer=answer,
         usage=tuple(StageUsage(stage=stage) for stage in stages),
-        enforced=workspace.enforced,
+        enforced=msgspec.structs.replace(
+            workspace.enforced, network=workspace.enforced.network and not task.network
+        ),
         caches=caches,
     )

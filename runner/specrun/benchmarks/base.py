@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -14,7 +14,9 @@ from specrun.spec.library import Resolved
 from specrun.spec.models import Project
 from specrun.spec.models.platform import Language
 from specrun.spec.problems import Problem
-from specrun.workspaces.site import Opens
+
+if TYPE_CHECKING:
+    from specrun.workspaces.site import Opens
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,12 @@ class BenchmarkKind(Protocol):
 
     def check(self, resolved: Resolved) -> list[Problem]:
         """What is wrong beyond the schema: unknown graders, truth that none reads, prompts that leak."""
+
+    def check_data(self, data: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+        """The part of it that needs no more than the plain data, each with its place in the data.
+
+        It is also asked of a spec that has other errors, so that all are told in one pass.
+        """
 
     def cases(self, resolved: Resolved) -> tuple[Case, ...]:
         """The cases, in the order of the spec."""

@@ -6,14 +6,13 @@ file counts: it is replayed in a clean workspace, and nothing else that the agen
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from specrun.agents.base import Stage, Task
 from specrun.benchmarks.base import Case, UsedGrader
 from specrun.benchmarks.truth_checks import truth_problems
-from specrun.benchmarks.used_graders import grader_errors, used_graders
+from specrun.benchmarks.used_graders import DataPath, grader_errors, used_graders
 from specrun.graders.answer import Detect, Setup, read_answer, write_answer
 from specrun.graders.base import Graded
 from specrun.graders.replaying import Replay, replay
@@ -40,12 +39,10 @@ class TestRunningKind:
 
     def check(self, resolved: Resolved) -> list[Problem]:
         """Graders that do not exist, truth that nobody reads or that is missing, prompts that leak."""
-        model = _model(resolved)
         problems = [
-            resolved.origin(place).problem(message)
-            for place, message in grader_errors(model.graders, model.passing)
+            resolved.origin(place).problem(message) for place, message in self.check_data(resolved.data)
         ]
-        for number, rule in enumerate(model.findings):
+        for number, rule in enumerate(_model(resolved).findings):
             if (message := check_rule(rule)) is not None:
                 problems.append(resolved.origin(("findings", number)).problem(message))
         if problems:
@@ -54,6 +51,10 @@ class TestRunningKind:
         cases = self.cases(resolved)
         prompts = {stage: self._prompt(resolved, stage, "case") for stage in STAGES}
         return [problem for case in cases for problem in truth_problems(case, used, prompts)]
+
+    def check_data(self, data: dict[str, Any]) -> list[tuple[DataPath, str]]:
+        """Graders that do not exist."""
+        return list(grader_errors(data))
 
     def cases(self, resolved: Resolved) -> tuple[Case, ...]:
         """One case for each project."""
@@ -142,6 +143,8 @@ def known_answer(project: Project) -> bytes:
 
 def once(make: Callable[[], Awaitable[Replay]]) -> Callable[[], Awaitable[Replay]]:
     """`make`, called at most once, whoever asks first."""
+    import asyncio  # slow to import, and checking a spec does without
+
     lock = asyncio.Lock()
     made: list[Replay] = []
 

@@ -34,11 +34,18 @@ def exit_code(error: BaseException) -> int:
 
 def _known(error: BaseException) -> int:
     from specrun.spec.problems import SpecError
+    from specrun.workspaces.cache import FetchError
+
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
 
     if isinstance(error, SpecError):
         for problem in error.problems:
             click.echo(str(problem), err=True)
         return BAD_INPUT
+    if isinstance(error, FetchError):
+        click.echo(f"error: {error}", err=True)
+        return INFRASTRUCTURE
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {place}{error.strerror or error}", err=True)

@@ -8,8 +8,8 @@ import click
 @click.command(
     epilog="""\b
 Examples:
-  specrun explain heuristic/ledger/1
-  specrun explain heuristic/ledger/1 --spec specs/test-running.yaml
+  specrun explain heuristic/pennybook/1
+  specrun explain heuristic/pennybook/1 --spec specs/test-running.yaml
 """
 )
 @click.argument("trial")
@@ -21,9 +21,13 @@ def command(trial: str, spec: str | None) -> None:
     from specrun.engine.explain import explain
     from specrun.engine.session import plan
     from specrun.engine.store import Store
+    from specrun.spec.problems import did_you_mean
 
     resolved, overrides = benchmark_of(trial, spec)
     settings = looking(resolved)
     prepared = plan(resolved, overrides, settings)
-    for line in explain(trial, prepared, Store(settings.state)):
+    planned = {each.name: each for each in prepared.trials}
+    if trial not in planned:
+        raise click.UsageError(f"the benchmark has no trial '{trial}'{did_you_mean(trial, planned)}")
+    for line in explain(planned[trial], prepared, Store(settings.state)):
         click.echo(line)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run benchmarks and write their reports."),
@@ -32,7 +33,7 @@ Examples:
   specrun specs --offline --check                    are the committed reports true?
   specrun validate specs                             check every spec
   specrun run specs/x.yaml --only agent=heuristic    some of its trials
-  specrun trial heuristic/ledger/1                   look at one trial
+  specrun trial heuristic/pennybook/1                   look at one trial
 """
 
 
@@ -55,7 +56,9 @@ class Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Take anything that is not a command as what `run` gets, unless it looks like a mistyped command."""
-        if args and args[0] not in COMMANDS and (args[0].startswith("-") or _looks_like_spec(args[0])):
+        if args and args[0] not in COMMANDS:
+            if not args[0].startswith("-") and not _looks_like_spec(args[0]):
+                raise click.UsageError(f"no command and no file '{args[0]}'{_nearest(args[0])}")
             args = ["run", *args]
         return super().resolve_command(ctx, args)
 
@@ -65,10 +68,21 @@ class Lazy(click.Group):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands, and files too: the first word may be a SPEC."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+
+
+def _nearest(word: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    return f", did you mean '{near[0]}'?" if near else ""
 
 
 def _looks_like_spec(word: str) -> bool:

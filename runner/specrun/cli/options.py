@@ -9,9 +9,9 @@ import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-specs_argument = click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
+specs_argument = click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=click.Path())
 
-spec_argument = click.argument("spec", metavar="SPEC")
+spec_argument = click.argument("spec", metavar="SPEC", type=click.Path())
 
 offline_option = click.option("--offline", is_flag=True, help="Nothing leaves the machine; time is logical.")
 

@@ -34,7 +34,7 @@ class Plain:
     def begin(self, total: int) -> None:
         """Say how many trials there are."""
         self._total += total
-        self._say(f"{total} trials", 0)
+        self._say(f"{total} trial{'' if total == 1 else 's'}", 0)
 
     def state(self, trial: str, state: State) -> None:
         """Say what a trial does, if asked to."""
@@ -47,7 +47,7 @@ class Plain:
         step = max(1, self._total // PLAIN_LINES)
         if self._verbosity > 0 or done % step == 0 or done == self._total:
             suffix = " (stored)" if reused else ""
-            self._say(f"[{done}/{self._total}] {trial}: {outcome}{suffix}", 0)
+            self._say(f"[{done}/{self._total}] {trial}: {outcome.replace('_', ' ')}{suffix}", 0)
 
     def note(self, text: str) -> None:
         """Print a note."""

@@ -15,7 +15,7 @@ from specrun.cli.options import offline_option, only_option, overrides_options, 
 Examples:
   specrun run specs/test-running.yaml --offline
   specrun run specs --offline --check --strict
-  specrun run specs/test-running.yaml --only agent=heuristic,project=ledger --fresh -v
+  specrun run specs/test-running.yaml --only agent=heuristic,project=pennybook --fresh -v
   specrun run specs/test-running.yaml --repeats 5 --jobs 4 --output out --junit out/junit.xml
 
 Without --offline, sources that are not in the cache are fetched first.

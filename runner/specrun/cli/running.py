@@ -57,10 +57,13 @@ def run_benchmarks(wish: Wish) -> int:
         if done.interrupted:
             _say_how_to_go_on(done, wish)
             return 130
-        code = max(code, _check(resolved, done, wish) if wish.check else _publish(resolved, done, wish))
-        if any(trial.outcome == "infra_error" for trial in done.results.trials):
-            click.echo("error: some trials could not be run: outcome infra_error, see above", err=True)
+        if broken := [trial for trial in done.results.trials if trial.outcome == "infra_error"]:
+            for trial in broken:
+                click.echo(f"error: {trial.name} could not be run: {trial.reason}", err=True)
+            click.echo(f"{resolved.model.id}: no report was written or checked", err=True)
             code = max(code, 3)
+            continue
+        code = max(code, _check(resolved, done, wish) if wish.check else _publish(resolved, done, wish))
     if wish.junit is not None:
         wish.junit.parent.mkdir(parents=True, exist_ok=True)
         wish.junit.write_bytes(junit(finished))

@@ -46,4 +46,6 @@ def command(kind: str | None, folder: Path | None) -> None:
     elif kind in KINDS:
         click.echo(pretty_json(schema(kind)).decode(), nl=False)
     else:
-        raise click.UsageError(f"no kind '{kind}'{did_you_mean(kind, KINDS)}; there are: {', '.join(KINDS)}")
+        known = [*KINDS, "event"]
+        hint = did_you_mean(kind, known) or f"; there are: {', '.join(known)}"
+        raise click.UsageError(f"no kind '{kind}'{hint}")

@@ -10,8 +10,8 @@ from specrun.cli.options import format_option
 @click.command(
     epilog="""\b
 Examples:
-  specrun trial heuristic/ledger/1
-  specrun trial heuristic/ledger/1 --logs
+  specrun trial heuristic/pennybook/1
+  specrun trial heuristic/pennybook/1 --logs
   specrun trial 3f9a2c01 --format json
 """
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from specrun.engine.store import Store
+from specrun.graders.registry import graders
 
 if TYPE_CHECKING:
     from specrun.agents.record import Record
@@ -92,7 +93,12 @@ def _logs(folder: Path) -> Iterator[str]:
 
 
 def _scores(state: Path, entry: TrialEntry) -> list[Score]:
-    return list(Store(state).scores(entry.key).values()) if entry.key else []
+    """The scores, in the order in which the graders are registered."""
+    order = list(graders())
+    scores = Store(state).scores(entry.key).values() if entry.key else ()
+    return sorted(
+        scores, key=lambda score: order.index(score.grader) if score.grader in order else len(order)
+    )
 
 
 def _timings(state: Path, manifest: Manifest, entry: TrialEntry) -> dict[str, float]:

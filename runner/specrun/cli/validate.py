@@ -9,6 +9,8 @@ import click
 from specrun.cli.options import specs_argument
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from specrun.spec.problems import Problem
 
 
@@ -37,12 +39,15 @@ def command(specs: tuple[str, ...], form: str) -> None:
     from specrun.spec.problems import SpecError
 
     try:
-        resolved, problems = validate(collect(specs))
+        paths = collect(specs)
+        resolved, problems = validate(paths)
     except SpecError as error:
-        resolved, problems = [], list(error.problems)
+        paths, resolved, problems = [], [], list(error.problems)
     for spec in resolved:
         if spec.model.kind in BENCHMARK_KINDS:
             problems += BENCHMARK_KINDS[spec.model.kind].check(spec)
+    for path in set(paths) - {spec.path for spec in resolved}:
+        problems += more_problems(path)
     problems = sorted(set(problems))
     if form == "text":
         for problem in problems:
@@ -68,3 +73,20 @@ def as_data(problem: Problem) -> dict[str, object]:
         "column": problem.column,
         "message": problem.message,
     }
+
+
+def more_problems(path: Path) -> list[Problem]:
+    """What can be said of a benchmark beyond its schema, although the schema has found errors."""
+    from specrun.benchmarks.registry import BENCHMARK_KINDS
+    from specrun.spec.document import read_document
+    from specrun.spec.problems import SpecError
+
+    try:
+        document = read_document(path)
+    except SpecError:
+        return []
+    kind = document.data.get("kind")
+    if kind not in BENCHMARK_KINDS:
+        return []
+    found = BENCHMARK_KINDS[kind].check_data(document.data)
+    return [document.place(place).problem(message) for place, message in found]

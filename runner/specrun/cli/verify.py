@@ -8,7 +8,7 @@ import click
 @click.command(
     epilog="""\b
 Examples:
-  specrun verify heuristic/ledger/1        both logs of a trial: what the agent did, and its grading
+  specrun verify heuristic/pennybook/1        both logs of a trial: what the agent did, and its grading
   specrun verify all                       every log of every stored record
   specrun verify path/to/events.jsonl
 """

@@ -55,6 +55,7 @@ def _program(name: str, argv: tuple[str, ...], needed: bool, purpose: str) -> Fi
     if shutil.which(name) is None:
         return Finding(name=name, state="missing", detail=f"needed for: {purpose}", needed=needed)
     done = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False)
-    lines = (done.stdout or done.stderr).strip().splitlines()
-    state: Literal["here", "missing"] = "here" if done.returncode == 0 else "missing"
-    return Finding(name=name, state=state, detail=lines[0] if lines else purpose, needed=needed)
+    if done.returncode != 0:
+        words = " ".join(argv)
+        return Finding(name=name, state="missing", detail=f"installed, but `{words}` fails", needed=needed)
+    return Finding(name=name, state="here", detail=done.stdout.strip().splitlines()[0], needed=needed)

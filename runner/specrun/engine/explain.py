@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from specrun.plan.trial import PlannedTrial
 
 
-def explain(name: str, prepared: Prepared, store: Store) -> Iterator[str]:
-    """Sentences about one trial. Raises KeyError if the benchmark has no such trial."""
-    trial = next((trial for trial in prepared.trials if trial.name == name), None)
-    if trial is None:
-        raise KeyError(name)
-    yield f"{name}: key {trial.key}"
+def explain(trial: PlannedTrial, prepared: Prepared, store: Store) -> Iterator[str]:
+    """Sentences about one trial of a benchmark."""
+    yield f"{trial.name}: key {trial.key}"
     if (reason := prepared.cases[trial.case].unavailable) is not None:
         yield f"it cannot run here: {reason}"
+        return
     record = store.load(trial.key)
     if record is None:
         yield from _not_stored(trial, store)

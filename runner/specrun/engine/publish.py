@@ -12,6 +12,7 @@ from specrun.engine.atomic import write_file
 from specrun.reports.render import render
 from specrun.results.codec import ResultsError, decode
 from specrun.results.compare import compare, mergeable
+from specrun.spec.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ def check(results: Results, folder: Path) -> Checked:
     try:
         committed = decode((folder / "results.json").read_bytes())
     except FileNotFoundError:
-        return Checked(diff=_diff(render(results), folder))
+        return Checked(diff=f"{shown(folder / 'results.json')}: there is no committed report\n")
     except ResultsError as error:
         return Checked(diff=f"{folder / 'results.json'}: {error}\n")
     compared = compare(committed, results)
@@ -62,9 +63,8 @@ def check_rendering(folder: Path) -> Checked:
 
 
 def _diff(files: dict[str, bytes], folder: Path) -> str:
-    return "".join(
-        line for name, content in sorted(files.items()) for line in _file_diff(folder / name, content)
-    )
+    readable_first = sorted(files, key=lambda name: (name.endswith(".json"), name))
+    return "".join(line for name in readable_first for line in _file_diff(folder / name, files[name]))
 
 
 def _file_diff(path: Path, content: bytes) -> Iterable[str]:
@@ -75,9 +75,9 @@ def _file_diff(path: Path, content: bytes) -> Iterable[str]:
         difflib.unified_diff(
             committed.decode("utf-8", "replace").splitlines(keepends=True),
             content.decode("utf-8", "replace").splitlines(keepends=True),
-            f"{path} (committed)",
-            f"{path} (what the files give)",
+            f"{shown(path)} (committed)",
+            f"{shown(path)} (what the files give)",
         )
     )
     # Equal text can still differ in its bytes: a missing file, line ends, or text that is not UTF-8.
-    return lines or [f"{path}: the bytes differ\n"]
+    return lines or [f"{shown(path)}: the bytes differ\n"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,7 +14,9 @@ from specrun.graders.replaying import Replay
 from specrun.results.model import Figure, Number, Score, ScoreStatus
 from specrun.spec.models import Project
 from specrun.spec.models.platform import Language
-from specrun.workspaces.site import Edits
+
+if TYPE_CHECKING:
+    from specrun.workspaces.site import Edits
 
 
 class Graded(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.measure.coverage import read_coverage
 from specrun.measure.reports import REPORT_LIMIT, Coverage, ReportError, TestRun
-from specrun.measure.tests import read_tests
 from specrun.workspaces.base import Command, Enforced, Patch, Step, script
 
 if TYPE_CHECKING:
@@ -79,6 +77,8 @@ async def replay(
 
 async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun | str:
     """Run the test command and read its report. A text says why there is none."""
+    from specrun.measure.tests import read_tests  # with its libraries, which checking a spec does not need
+
     if not answer.test_command.strip():
         return "there is no test command"
     if answer.report is None:
@@ -95,6 +95,8 @@ async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun |
 
 async def _coverage(workspace: Workspace, answer: Setup, run: RunStep) -> Coverage | str:
     """Run the coverage command and read its report. A text says why there is none."""
+    from specrun.measure.coverage import read_coverage
+
     if answer.coverage_report is None:
         return "the answer names no coverage report"
     workspace.remove(answer.coverage_report.path)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Literal
 
 from specrun.spec.models.common import Paths
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 Kind = Literal["source", "test", "ignored", "other"]
 
@@ -34,6 +35,8 @@ class Matcher:
 
 
 def _spec(globs: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # slow to import
+
     return GitIgnoreSpec.from_lines(globs)
 
 

@@ -62,7 +62,7 @@ def _summary(results: Results) -> str:
 
 def _agents(results: Results) -> Markdown:
     """Return the headline: pass rate, interval and headline figures of each agent."""
-    headline = [(grader, figure) for grader, figure in selection.figures(results) if figure.headline]
+    headline = selection.headline(results)
     titles = ["Agent", "Passed", "Pass rate ↑", "95% interval", *(title(figure) for _, figure in headline)]
     trials = {agent: selection.counted(group) for agent, group in selection.by_agent(results).items()}
 
@@ -208,6 +208,9 @@ def _origin(results: Results) -> Markdown:
         yield "Repetitions", results.repeats
         yield "specrun", results.specrun
         for agent in results.agents:
-            yield f"Agent {agent.id}", " ".join(filter(None, (agent.title, agent.type, agent.version)))
+            yield (
+                f"Agent {agent.id}",
+                f"{agent.title or agent.id} (type {agent.type}, version {agent.version})",
+            )
 
     return table(["What", "Value"], rows())

@@ -54,6 +54,16 @@ def figures(results: Results) -> list[tuple[str, Figure]]:
     return [(grader.name, figure) for grader in results.graders for figure in grader.figures]
 
 
+def headline(results: Results) -> list[tuple[str, Figure]]:
+    """Return the figures of the first table, without those that were measured for nobody."""
+    return [
+        (grader, figure)
+        for grader, figure in figures(results)
+        if figure.headline
+        and any(summary.figures[f"{grader}.{figure.name}"].measured for summary in results.summaries)
+    ]
+
+
 def names(trials: Iterable[Trial]) -> tuple[str, ...]:
     """Return the names of some trials."""
     return tuple(trial.name for trial in trials)

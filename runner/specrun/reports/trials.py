@@ -16,7 +16,7 @@ WHY_LENGTH = 240
 
 def trial_table(results: Results, trials: Sequence[Trial]) -> Markdown:
     """Write one row for each trial, with the headline figures."""
-    headline = [(grader, figure) for grader, figure in selection.figures(results) if figure.headline]
+    headline = selection.headline(results)
     repeated = results.repeats > 1
     titles = [
         "Case",

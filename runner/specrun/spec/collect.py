@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 SUFFIXES = (".yaml", ".yml")
-_HEAD = re.compile(rb"""^(?:\xef\xbb\xbf)?\{?[ ]?["']?specrun["']?[ \t]*:""", re.MULTILINE)
+_KEY = rb"""^(?:\xef\xbb\xbf)?\{?[ ]?["']?%s["']?[ \t]*:"""
+_HEAD = re.compile(_KEY % b"specrun", re.MULTILINE)
+_REST = tuple(re.compile(_KEY % key, re.MULTILINE) for key in (b"kind", b"id"))
 _WILDCARDS = frozenset("*?[")
 
 
 def collect(arguments: Sequence[str | Path]) -> list[Path]:
     """The spec files that files, folders and glob patterns name, each once, in order.
 
-    A folder gives every YAML file below it that has a `specrun` key, sorted; hidden folders are skipped, and
-    so are links to folders. Raises SpecError if an argument names nothing.
+    A folder gives every YAML file below it that has a `specrun` key, or `kind` and `id`, sorted; hidden
+    folders are skipped, and so are links to folders. Raises SpecError if an argument names nothing.
     """
     problems: list[Problem] = []
     found: dict[Path, None] = {}
@@ -82,9 +84,11 @@ def _is_spec(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return _HEAD.search(file.read(LARGEST_FILE)) is not None
+            text = file.read(LARGEST_FILE)
     except OSError:
         return True
+    # One that has all but the first key has most likely mistyped it.
+    return _HEAD.search(text) is not None or all(key.search(text) for key in _REST)
 
 
 def _same_ids(specs: Iterable[Resolved]) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from specrun.spec.document import DataPath
 
 
-_SIMPLE_GLOB = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_.*/-]*")
+_SIMPLE_GLOB = re.compile(r"\.?[A-Za-z0-9_*][A-Za-z0-9_.*/-]*")
 
 
 class Leaves:

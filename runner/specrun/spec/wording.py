@@ -92,12 +92,18 @@ def _required(error: Error) -> Iterator[Fault]:
 
 
 def _type(error: Error) -> Iterator[Fault]:
-    yield _type_fault(error, [error.validator_value])
+    yield _type_fault(error, [error])
 
 
-def _type_fault(error: Error, wanted: list[str]) -> Fault:
+def _type_fault(error: Error, wrong_type: list[Error]) -> Fault:
+    """`wrong_type` are the errors of all types that the value might have had."""
     path, value = tuple(error.absolute_path), error.instance
+    wanted = [str(detail.validator_value) for detail in wrong_type]
+    titles = [str(detail.schema.get("title", "")) for detail in wrong_type]
+    meanings = [title for title in titles if " such as " in title]
     names = [TYPE_NAMES.get(name, name) for name in wanted if name != "null"]
+    if meanings and not isinstance(value, dict | list):
+        return Fault(path, f"{label(path)} must be {' or '.join(meanings)}")
     if "string" in wanted and isinstance(value, int | float) and not isinstance(value, dict):
         return Fault(path, f"{label(path)} must be text: put it in quotes")
     return Fault(path, f"{label(path)} must be {' or '.join(names)}, not {type_name(value)}")
@@ -113,7 +119,7 @@ def _any_of(error: Error) -> Iterator[Fault]:
     ]
     meant = [details for details in branches.values() if not any(d in wrong_type for d in details)]
     if not meant:
-        yield _type_fault(error, [str(detail.validator_value) for detail in wrong_type])
+        yield _type_fault(error, wrong_type)
         return
     for detail in meant[0]:
         yield from _explain(detail)

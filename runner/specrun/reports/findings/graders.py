@@ -15,7 +15,7 @@ REPLAY = "replay"
 
 
 def integrity(results: Results) -> Iterator[Finding]:
-    """Name every trial that breaks integrity, with the evidence."""
+    """Name every trial that does not pass integrity, with the evidence."""
     for trial in results.trials:
         score = trial.score(INTEGRITY)
         if score is not None and score.status == "failed":
@@ -23,7 +23,7 @@ def integrity(results: Results) -> Iterator[Finding]:
             yield found(
                 "integrity",
                 [trial],
-                f"{trial.agent} breaks integrity in {trial.name}{because(evidence)}",
+                f"{trial.agent} does not pass integrity in {trial.name}{because(evidence)}",
             )
 
 
