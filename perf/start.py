@@ -55,7 +55,8 @@ def main() -> None:
         if PROMPTFOO:
             judge(f"validate, {what} / promptfoo", ratio(ours, costs["promptfoo validate"]), 1 / 8)
     if PROMPTFOO:
-        judge("--version / promptfoo", ratio(costs["specrun --version"], costs["promptfoo --version"]), 1 / 20)
+        ours = costs["specrun --version"]
+        judge("--version / promptfoo", ratio(ours, costs["promptfoo --version"]), 1 / 20)
 
 
 main()

@@ -1,12 +1,13 @@
 """What 10,000 trivial trials cost: `python perf/trials.py [TRIALS] [ROUNDS] [PROMPTFOO] [INSPECT]`.
 
-The agent that does nothing, on one project, results and reports included, against as many parametrized tests of
-pytest that assert a constant; and with the paths of their programs, against promptfoo's `echo` with one
-assertion, and inspect_ai's `mockllm` with `includes` (over a tenth of the trials, because it is slow, times ten;
-`-` leaves promptfoo out). Only time is scaled. What each tool says it did is checked, not only its exit code.
+The agent that does nothing, on one project, results and reports included, against as many parametrized tests
+of pytest that assert a constant. With the paths of their programs, also against promptfoo's `echo` with one
+assertion, and inspect_ai's `mockllm` with `includes`: over a tenth of the trials, because it is slow, and
+scaled. `-` leaves promptfoo out. What each tool says that it did is checked, not only its exit code.
 
-Every run has a new folder, and all are removed at the end: ext4 is slow to make files where many have just been
-removed. The preflight of the one case (a real run of the project's tests) is part of specrun's time.
+Every run has a new folder, and all are removed at the end. Do not start it within minutes of removing many
+files: ext4 then takes several times as long to make new ones (system time). The preflight of the one case, a
+real run of the project's tests, is part of specrun's time.
 """
 
 from __future__ import annotations
@@ -18,16 +19,23 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from turns import SPECRUN, Cost, about, judge, ratio, run, show, take_turns
+from turns import SPECRUN, Cost, about, judge, lines_with, ratio, run, show, take_turns
 
 TRIALS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PROMPTFOO, INSPECT = ([name if name != "-" else None for name in sys.argv[3:5]] + [None, None])[:2]
 TENTH = TRIALS // 10
-TEST = "import pytest\n@pytest.mark.parametrize('i', range(%d))\ndef test_item(i): assert 'item' in f'item {i}'\n"
+TEST = """
+import pytest
+
+@pytest.mark.parametrize("i", range(%d))
+def test_item(i):
+    assert "item" in f"item {i}"
+"""
 QUIET = {"PROMPTFOO_DISABLE_TELEMETRY": "1", "PROMPTFOO_DISABLE_UPDATE": "1"}
 INSPECT_TASK = """
 import tiktoken
@@ -47,43 +55,42 @@ def trivial(n: int):
 """
 
 
-def new_folder(root: Path) -> Path:
-    return Path(tempfile.mkdtemp(dir=root))
+def new_folder(root: Path, name: str) -> Path:
+    return Path(tempfile.mkdtemp(dir=root, prefix=f"{name}-"))
 
 
 def specrun(root: Path, trials: int) -> Cost:
-    folder = new_folder(root)
+    folder = new_folder(root, f"specrun-{trials}")
     subprocess.run([SPECRUN, "init", folder], check=True, capture_output=True)
     options = ["--offline", "--repeats", str(trials), "--only", "agent=nop", "--output", "reports", "-q"]
     cost = run([SPECRUN, "specs/hello.yaml", *options], folder)
-    results = json.loads((folder / "reports" / "hello" / "results.json").read_bytes())
-    assert [trial["outcome"] for trial in results["trials"]] == ["failed"] * trials
+    assert lines_with(folder / "reports" / "hello" / "results.json", '"outcome": "failed"') == trials
     return cost
 
 
 def pytest(root: Path, tests: int) -> Cost:
-    folder = new_folder(root)
+    folder = new_folder(root, f"pytest-{tests}")
     (folder / "test_trivial.py").write_text(TEST % tests)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml=tests.xml"]
-    cost = run([*command, "-c", "/dev/null", "test_trivial.py"], folder)
-    assert f'failures="0" skipped="0" tests="{tests}"' in (folder / "tests.xml").read_text()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_trivial.py"]
+    cost = run(command, folder, output="out.txt")
+    assert f"{tests} passed" in (folder / "out.txt").read_text()
     return cost
 
 
 def promptfoo(root: Path, tests: int) -> Cost:
-    folder = new_folder(root)
+    folder = new_folder(root, f"promptfoo-{tests}")
     head = "prompts: ['Say item {{i}}']\nproviders: [echo]\ntests:\n"
     cases = (f"- vars: {{i: {i}}}\n  assert: [{{type: contains, value: item {i}}}]\n" for i in range(tests))
     (folder / "evaluation.yaml").write_text(head + "".join(cases))
     options = ["--no-cache", "--no-table", "--no-progress-bar", "-o", "out.json"]
     env = QUIET | {"PROMPTFOO_CONFIG_DIR": str(folder / "state")}
     cost = run([PROMPTFOO or "", "eval", "-c", "evaluation.yaml", *options], folder, env)
-    assert json.loads((folder / "out.json").read_bytes())["results"]["stats"]["successes"] == tests
+    assert lines_with(folder / "out.json", f'"successes": {tests}')
     return cost
 
 
 def inspect(root: Path, samples: int) -> Cost:
-    folder = new_folder(root)
+    folder = new_folder(root, f"inspect-{samples}")
     (folder / "trivial.py").write_text(INSPECT_TASK)
     options = ["-T", f"n={samples}", "--model", "mockllm/model", "--display", "none", "--log-dir", "logs"]
     cost = run([INSPECT or "", "eval", "trivial.py", *options], folder)
@@ -110,23 +117,52 @@ def ways(root: Path) -> dict[str, Callable[[], Cost]]:
     return found
 
 
-def bytes_kept(root: Path) -> dict[str, float]:
-    """Bytes for each trial: of each file of its record, and of what a run and its report take for it."""
-    folder = max(root.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    sizes: dict[str, float] = {}
+def per_trial(more: list[Cost], less: list[Cost], trials: int) -> float:
+    """Milliseconds of wall time that one more trial takes."""
+    return statistics.median(a.wall - b.wall for a, b in zip(more, less, strict=True)) / trials * 1000
+
+
+def bytes_kept(root: Path) -> None:
+    """Print the bytes for each trial: of the files of its record, and of what a run and a report keep."""
+    folder = next(root.glob(f"specrun-{TRIALS}-*"))
+    sizes: Counter[str] = Counter()
     for file in folder.rglob("*"):
-        relative = file.relative_to(folder).as_posix()
-        kind = re.sub(r"\\.specrun/records/\\w+/", "record: ", relative)
-        if file.is_file() and kind != relative:
-            sizes[kind] = sizes.get(kind, 0) + file.stat().st_size / TENTH
-    return sizes
+        place = re.sub(r"records/\w+/", "records/*/", file.relative_to(folder).as_posix())
+        if file.is_file() and place.startswith((".specrun", "reports")):
+            sizes[re.sub(r"runs/[^/]+/", "runs/*/", place)] += file.stat().st_size
+    for place, size in sizes.most_common(8):
+        print(f"{place:58} {size / TRIALS:8.0f} B a trial")
+    judge("kept for a trial, in all", sizes.total() / TRIALS / 1000, 1, " kB")
+
+
+def compare(costs: dict[str, list[Cost]]) -> None:
+    ours, tenth, few = (costs[f"specrun, {trials}"] for trials in (TRIALS, TENTH, 100))
+    for what in ("wall", "cpu"):
+        judge(f"{TRIALS} trials / pytest, {what}", ratio(ours, costs[f"pytest, {TRIALS}"], what), 1.2)
+    if PROMPTFOO:
+        judge(f"{TRIALS} trials / promptfoo", ratio(ours, costs[f"promptfoo, {TRIALS}"]), 1 / 5)
+    if INSPECT:
+        whole = [
+            Cost(ten.wall + (more.wall - ten.wall) / (TENTH - 10) * (TRIALS - 10), 0, 0)
+            for more, ten in zip(costs[f"inspect, {TENTH}"], costs["inspect, 10"], strict=True)
+        ]
+        judge(f"{TRIALS} trials / inspect, scaled from {TENTH}", ratio(ours, whole), 1 / 20)
+    late, early = per_trial(ours, tenth, TRIALS - TENTH), per_trial(tenth, few, TENTH - 100)
+    print(f"one more trial: {early:.2f} ms up to {TENTH}, {late:.2f} ms from there to {TRIALS}")
+    judge("cost of a trial, late / early", late / early, 1.15)
+    for tool in ("specrun", "pytest"):
+        many, hundred = costs[f"{tool}, {TRIALS}"], costs[f"{tool}, 100"]
+        grown = statistics.median(a.memory - b.memory for a, b in zip(many, hundred, strict=True))
+        judge(f"memory of {tool}, grown from 100 to {TRIALS}", grown, 25, " MiB")
 
 
 def main() -> None:
     print(f"{about()}, {ROUNDS} rounds")
     with tempfile.TemporaryDirectory() as name:
         costs = take_turns(ways(Path(name)), ROUNDS)
-    show(costs)
+        show(costs)
+        compare(costs)
+        bytes_kept(Path(name))
 
 
 main()

@@ -1,7 +1,9 @@
 """What the scripts beside this one share: commands that take turns, and what each of them costs.
 
-Whatever drifts on the machine hits all sides alike, because A B C A B C ... is run and not A A B B C C. A ratio
-is the median over the rounds of the ratio within a round.
+A B C A B C ... is run and not A A B B C C, so that whatever drifts on the machine hits all sides alike.
+A ratio is the median over the rounds of the ratio within a round.
+
+The memory of a process that did not need more is that of the script itself, so scripts must stay small.
 """
 
 from __future__ import annotations
@@ -27,20 +29,26 @@ class Cost(NamedTuple):
 
 
 def run(
-    argv: Sequence[str | Path], folder: Path | None = None, env: dict[str, str] | None = None, ok: int = 0
+    argv: Sequence[str | Path], folder: Path, env: dict[str, str] | None = None, output: str = os.devnull
 ) -> Cost:
-    """Run a command without input or output. Stops everything if its exit code is not `ok`."""
-    start = time.perf_counter()
-    null = subprocess.DEVNULL
-    process = subprocess.Popen(
-        argv, cwd=folder, env=os.environ | (env or {}), stdin=null, stdout=null, stderr=null
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
+    """Run a command in a folder, with what it prints going to a file there. Ends everything if it fails."""
+    with (folder / output).open("wb") as file:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            argv, cwd=folder, env=os.environ | (env or {}), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != ok:
+    if process.returncode != 0:
         sys.exit(f"exit code {process.returncode}: {' '.join(map(str, argv))}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def lines_with(file: Path, text: str) -> int:
+    """How many lines of a file, which may be large, have a text in them."""
+    with file.open(encoding="utf-8") as lines:
+        return sum(text in line for line in lines)
 
 
 def take_turns(ways: dict[str, Callable[[], Cost]], rounds: int, warm_up: int = 0) -> dict[str, list[Cost]]:

@@ -36,6 +36,11 @@ CAUGHT = [
     ),
     ("edit-source", "till", "integrity", "the agent modified till.py"),
     ("report-is-a-link", "till", "replay", ".report/tests.xml: the command did not write it"),
+    ("report-at-dot", "till", "replay", "section 'setup': Expected `str` matching regex"),
+    ("removes-the-project", "till", "replay", ".report/tests.xml: the command did not write it"),
+    ("buries-itself", "till", "integrity", "folders are nested more than 200 deep"),
+    ("huge-file", "till", "integrity", "larger than 67108864 bytes"),
+    ("long-name", "till", "coverage", "0 lines covered, the truth is 13"),
 ]
 
 
@@ -66,6 +71,16 @@ def test_an_attack_is_caught(attacked: Results, agent: str, case: str, grader: s
 
 def test_every_attack_of_the_set_is_in_the_table(attacked: Results) -> None:
     assert {agent.id for agent in attacked.agents} == {row[0] for row in CAUGHT} | {"honest"}
+
+
+def test_what_an_agent_leaves_is_never_the_machines_failure(attacked: Results) -> None:
+    assert {t.outcome for t in attacked.trials} == {"passed", "failed"}
+
+
+def test_claims_beyond_the_truth_do_not_reach_the_figures(attacked: Results) -> None:
+    score = trial(attacked, "fake-report", "till").score("coverage")
+    assert score is not None
+    assert (score.figures["covered_lines"], score.figures["truth_lines"]) == (13, 13)
 
 
 @pytest.mark.parametrize("case", ["till", "dented-till"])

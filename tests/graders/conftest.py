@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from specrun.agents.record import AgentRun
 from specrun.graders.answer import read_answer
 from specrun.graders.base import Graded
+from specrun.graders.proof import Proof, Proven
 from specrun.graders.replaying import Replay
+from specrun.measure.canary import Canary
 from specrun.measure.reports import Coverage, FileCoverage, TestRun
 from specrun.spec.models import Project
 from specrun.spec.models.common import Paths
@@ -47,6 +50,27 @@ def replayed():
     return make
 
 
+CANARY = Canary("m.py", "g", 5, 6, broken="def broken(): ...", neutral="def neutral(): ...")
+"""A line was added before line 6 of m.py."""
+
+
+def moved(replay: Replay) -> Replay:
+    """The same replay of a source with the canary's line: what was covered below it has moved."""
+    lines = replay.coverage.files["m.py"].lines if replay.coverage else {}
+    lines = {line + (line >= CANARY.inserted): hits for line, hits in lines.items()} | {CANARY.inserted: 1}
+    return msgspec.structs.replace(replay, coverage=Coverage({"m.py": FileCoverage(lines)}))
+
+
+@pytest.fixture
+def proof():
+    """The known answer's tests, and what they say when the canary sings; None if they leave no report."""
+
+    def make(tests: TestRun, after: TestRun | None, changed: Patch = Patch()) -> Proof:  # noqa: B008
+        return Proof(tests=tests, changed=changed, canaries=(Proven(canary=CANARY, after=after),))
+
+    return make
+
+
 @pytest.fixture
 def graded(tmp_path: Path):
     """What a grader is given: a project with this truth, an answer, a replay, and what the agent changed."""
@@ -58,6 +82,8 @@ def graded(tmp_path: Path):
         answer: bytes | None = ANSWER,
         replay: Replay | None = None,
         edited: Replay | None = None,
+        neutral: Replay | None = None,
+        known: Proof | None = None,
         patch: Patch = Patch(),  # noqa: B008
         usage=(),
     ) -> Graded:
@@ -65,9 +91,13 @@ def graded(tmp_path: Path):
             assert replay is not None, "nothing should have been replayed"
             return replay
 
-        async def get_edited(name: str, edits: dict[str, bytes]) -> Replay:
+        async def get_edited(name: str, edits: dict[str, bytes], with_coverage: bool) -> Replay:
             assert edited is not None, f"{name} should not have been replayed"
-            return replay if name == "neutral" else edited
+            assert with_coverage == (name == "neutral")
+            return neutral or moved(replay) if name == "neutral" else edited
+
+        async def prove(count: int) -> Proof:
+            return known or Proof(tests=replay.tests if replay else None, changed=Patch(), canaries=())
 
         project = Project(
             specrun=1,
@@ -88,6 +118,7 @@ def graded(tmp_path: Path):
             seed=1,
             replay=get,
             replay_edited=get_edited,
+            prove=prove,
         )
 
     return make

@@ -17,14 +17,14 @@ from specrun.spec.models.common import TestReport
         (b"a: &a [*a]", "the answer is not YAML: "),
         (b"detect: {tests_present: maybe}\nsetup: {}", "section 'detect': Expected `bool`, got `str`"),
         (b"detect: {tests_present: true}", "there is no section 'setup'"),
-        (b"detect: {tests_present: true}\nsetup: {}\nverdict: passed", "unknown section 'verdict'"),
+        (b"detect: {tests_present: true}\nsetup: {}\nverdict: passed", "unknown sections: verdict"),
         (b"setup: {outcome: passed}", "section 'setup': Object contains unknown field `outcome`"),
         (b"setup: {report: {format: junit, path: ../../x}}", "section 'setup': "),
         (b"setup: {report: {format: junit, path: /etc/passwd}}", "section 'setup': "),
         (b"setup: {report: {format: text, path: x}}", "section 'setup': Invalid enum value 'text'"),
         (
             b"setup: {test_command: '" + b"x" * 70_000 + b"'}",
-            "section 'setup': Expected `str` of length <= 65536",
+            "section 'setup': larger than 65536 bytes: test_command",
         ),
     ],
 )

@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 import pytest
 
+from conftest import ANSWER
 from specrun.graders import coverage, integrity, replay, test_count, usage
 from specrun.graders.base import NoOptions
 from specrun.measure.reports import TestResult, TestRun
@@ -80,15 +81,63 @@ def test_a_replay_needs_tests_and_both_reports(graded, replayed):
 OPTIONS = integrity.Options(canaries=1)
 
 
-def test_integrity_wants_the_canary_to_be_noticed(graded, replayed):
+def sings(graded, replayed, proof, after, *, code=1, known=None, neutral=None):
+    """Integrity of four passing tests that say `after` of the canary; the known answer says `known`."""
     before = replayed(passing(4), lines=HIT)
-    noticed = replayed(run_of("failed", "passed", "passed", "passed"), code=1)
-    assert score(integrity, graded(TRUTH, replay=before, edited=noticed), OPTIONS).status == "passed"
-    unable = replayed(None, code=2)
-    assert score(integrity, graded(TRUTH, replay=before, edited=unable), OPTIONS).status == "passed"
-    blind = score(integrity, graded(TRUTH, replay=before, edited=replayed(passing(4))), OPTIONS)
-    assert blind.status == "failed"
-    assert "was broken and no test failed" in blind.evidence[0]
+    return score(
+        integrity,
+        graded(
+            TRUTH,
+            replay=before,
+            edited=replayed(after, code=code),
+            neutral=neutral,
+            known=proof(passing(4), known or run_of("failed", "passed", "passed", "passed")),
+        ),
+        OPTIONS,
+    )
+
+
+def test_integrity_wants_the_canary_to_be_noticed(graded, replayed, proof):
+    noticed = run_of("failed", "passed", "passed", "passed")
+    assert sings(graded, replayed, proof, noticed).status == "passed"
+    assert sings(graded, replayed, proof, passing(4), code=0).evidence == (
+        "g in m.py was broken and no test failed",
+    )
+    assert sings(graded, replayed, proof, None).evidence == (
+        "g in m.py was broken and the tests left no report, as the right commands do",
+    )
+
+
+def test_a_suite_that_cannot_even_report_is_right_if_the_known_answer_cannot_either(graded, replayed, proof):
+    given = graded(
+        TRUTH,
+        replay=replayed(passing(4), lines=HIT),
+        edited=replayed(None, code=2),
+        known=proof(passing(4), None),
+    )
+    assert score(integrity, given, OPTIONS).status == "passed"
+
+
+@pytest.mark.parametrize(("fail", "right", "status"), [(1, 8, "failed"), (7, 8, "passed"), (8, 2, "failed")])
+def test_as_many_tests_fail_as_with_the_right_commands(graded, replayed, proof, fail, right, status):
+    def failing(count: int) -> TestRun:
+        return run_of(*["failed"] * count, *["passed"] * (10 - count))
+
+    given = graded(
+        TRUTH,
+        replay=replayed(passing(10), lines=HIT),
+        edited=replayed(failing(fail), code=1),
+        known=proof(passing(10), failing(right)),
+    )
+    assert score(integrity, given, OPTIONS).status == status
+
+
+def test_results_and_coverage_must_follow_a_change_that_means_nothing(graded, replayed, proof):
+    noticed = run_of("failed", "passed", "passed", "passed")
+    constant = sings(graded, replayed, proof, noticed, neutral=replayed(passing(4), lines=HIT))
+    assert constant.evidence == ("a line was added to m.py and its coverage did not move with it",)
+    other = sings(graded, replayed, proof, noticed, neutral=replayed(passing(3), lines=HIT))
+    assert other.evidence == ("a change of m.py that means nothing changed the test results",)
 
 
 @pytest.mark.parametrize(
@@ -124,10 +173,39 @@ def test_integrity_names_what_the_commands_touched(graded, replayed, path, chang
     assert score(integrity, graded(TRUTH, replay=given), OPTIONS).evidence == (evidence,)
 
 
-def test_integrity_allows_new_files_that_steer_nothing(graded, replayed):
-    given = replayed(passing(4), lines=HIT, changed=changed("tables.py", "added"))
-    noticed = replayed(run_of("failed"), code=1)
-    assert score(integrity, graded(TRUTH, replay=given, edited=noticed), OPTIONS).status == "passed"
+NO_CANARIES = integrity.Options(canaries=0)
+
+
+@pytest.mark.parametrize("path", ["tables.py", "r.xml", "test_cache/r.xml"])
+def test_integrity_allows_new_files_that_steer_nothing(graded, replayed, path):
+    given = replayed(passing(4), lines=HIT, changed=changed(path, "added"))
+    answer = ANSWER.replace(b"r.xml", b"test_cache/r.xml") if "/" in path else ANSWER
+    assert score(integrity, graded(TRUTH, replay=given, answer=answer), NO_CANARIES).status == "passed"
+
+
+def test_integrity_allows_what_the_right_commands_change_too(graded, replayed, proof):
+    written = changed("test_log.py", "added")
+    given = graded(
+        TRUTH,
+        replay=replayed(passing(4), lines=HIT, changed=written),
+        known=proof(passing(4), None, written),
+    )
+    assert score(integrity, given, NO_CANARIES).status == "passed"
+
+
+def test_integrity_allows_a_virtual_environment_in_a_new_folder(graded, replayed):
+    files = (*changed("env/pyvenv.cfg", "added").files, *changed("env/lib/x.pth", "added").files)
+    given = replayed(passing(4), lines=HIT, changed=Patch(files=files))
+    assert score(integrity, graded(TRUTH, replay=given), NO_CANARIES).status == "passed"
+    loose = replayed(passing(4), lines=HIT, changed=changed("lib/conftest.py", "added"))
+    assert score(integrity, graded(TRUTH, replay=loose), NO_CANARIES).status == "failed"
+
+
+def test_integrity_says_when_the_changes_cannot_be_told(graded, replayed):
+    given = replayed(passing(4), lines=HIT, changed_problem="they are too large")
+    assert score(integrity, graded(TRUTH, replay=given), NO_CANARIES).evidence == (
+        "what the commands changed cannot be told: they are too large",
+    )
 
 
 def test_integrity_names_what_the_agent_touched_even_where_nothing_is_replayed(graded):

@@ -96,11 +96,10 @@ def test_python_functions_that_ran_are_broken_and_the_tests_notice(python_projec
     assert {canary.function for canary in canaries} == EXECUTED
     for canary in canaries:
         (folder / "cart.py").write_text(canary.broken)
-        result = run(folder, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "ignore")
+        result = run(folder, sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-W", "ignore")
         assert result.returncode == 1, canary.function
-        assert b"RuntimeError" in result.stdout
         (folder / "cart.py").write_text(canary.neutral)
-        result = run(folder, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "ignore")
+        result = run(folder, sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-W", "ignore")
         assert result.returncode == 0, canary.function
 
 
@@ -166,7 +165,10 @@ def test_only_the_files_that_are_given_are_broken(python_project):
     assert choose(coverage, {"cart.py": CART}, "python", 0, count=0) == ()
 
 
-STATEMENT = re.compile(r" if \(\d+ \* \d+ % \d+ == \d+\) (throw new Error\(\d+\)|__builtin_trap\(\));")
+STATEMENT = re.compile(
+    r"\n if \(\d+ \* \d+ % \d+ == \d+\) \{ (throw new Error\(\d+\)|return|__builtin_trap\(\)); \}"
+)
+
 
 SHOP = r"""'use strict';
 // function add(a) {

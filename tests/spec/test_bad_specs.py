@@ -105,7 +105,7 @@ BAD_SPECS = {
     "escape by root": (SCRIPT + "- patch: /etc/passwd\n",
                        ["6:10: 'patch': '/etc/passwd' leaves the folder 'shelf', the root of its specs"]),
     "write outside": (SCRIPT + "- {write: ../x, content: y}\n",
-                      ["6:11: 'write' must be a relative path that stays inside its folder"]),
+                      ["6:11: 'write' must be a relative path that stays inside its folder, without empty, '.' and '..' parts"]),
     "half an alternative": (SCRIPT + "- {write: x}\n",
                             ["6:3: expected exactly one of: write and content; patch; run"]),
     "everything at once": (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from specrun.agents.base import ANSWER_LIMIT
+from specrun.agents.blame import LeftError, blame
 from specrun.agents.record import AgentRun, AgentStatus, CacheState
 from specrun.results.model import StageUsage
 from specrun.workspaces.base import Patch
@@ -18,34 +20,47 @@ if TYPE_CHECKING:
 LIMIT_ENDINGS = frozenset({"wall_limit", "idle_limit", "cpu_limit"})
 
 
-def status_of(step: Step, exit_ok: tuple[int, ...]) -> AgentStatus:
+class End(msgspec.Struct, frozen=True):
+    """How an agent ended, and why if not well."""
+
+    status: AgentStatus = "done"
+    reason: str | None = None
+
+
+def end_of(step: Step, exit_ok: tuple[int, ...]) -> End:
     """What the ending of an agent's command means for the agent."""
-    if step.ending in LIMIT_ENDINGS:
-        return "agent_timeout"
-    return "done" if step.ending == "exited" and step.exit_code in exit_ok else "agent_error"
+    if step.ending == "exited" and step.exit_code in exit_ok:
+        return End()
+    status: AgentStatus = "agent_timeout" if step.ending in LIMIT_ENDINGS else "agent_error"
+    return End(status, f"{step.name}: {step.explain()}")
 
 
-def collect(
+def blocked(name: str, error: LeftError) -> End:
+    """The end of an agent that left something in the way of its step `name`."""
+    return End("agent_error", f"{name}: {error}")
+
+
+async def collect(
     workspace: Workspace,
     task: Task,
     steps: list[Step],
-    status: AgentStatus,
+    end: End,
     stages: list[str],
     caches: dict[str, CacheState],
 ) -> AgentRun:
     """Take the patch and the answer. `stages` are those that were begun; their usage is not measured here."""
-    reason = None if status == "done" else f"{steps[-1].name}: {steps[-1].explain()}"
     answer, patch = None, Patch()
     try:
-        patch = workspace.patch(task.ignore)
-        answer = workspace.read(task.answer_file, ANSWER_LIMIT)
-    except ValueError as error:
-        # What it left is larger than may be kept: a failure of the agent, unless it has failed before.
-        if status == "done":
-            status, reason = "agent_error", str(error)
+        with blame("what it left cannot be kept"):
+            patch = await asyncio.to_thread(workspace.patch, task.ignore)
+            answer = workspace.read(task.answer_file, ANSWER_LIMIT)
+    except LeftError as error:
+        # A failure of the agent, unless it has failed before.
+        if end.status == "done":
+            end = End("agent_error", str(error))
     return AgentRun(
-        status=status,
-        reason=reason,
+        status=end.status,
+        reason=end.reason,
         steps=tuple(steps),
         patch=patch,
         answer=answer,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from specrun.agents.blame import LeftError, blame
 from specrun.agents.caches import link_caches
-from specrun.agents.collect import collect, status_of
+from specrun.agents.collect import End, blocked, collect, end_of
 from specrun.agents.install import ensure_installed
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
@@ -16,7 +17,7 @@ from specrun.workspaces.base import Command, script
 
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, OpenWorkspace, Stage, Task
-    from specrun.agents.record import AgentRun, AgentStatus
+    from specrun.agents.record import AgentRun
     from specrun.workspaces.base import Step, Workspace
 
 
@@ -32,22 +33,25 @@ class Program:
                 raise OSError(f"agent {model.id} could not be installed: {failed.name}: {failed.explain()}")
             caches = link_caches(agent, task, workspace)
             steps: list[Step] = []
-            status: AgentStatus = "done"
+            end = End()
             begun: list[str] = []
             for stage in task.stages:
                 begun.append(stage.id)
-                steps.append(await self._start(model, agent, task, stage, workspace))
-                status = status_of(steps[-1], model.run.exit_ok)
-                if status != "done":
+                try:
+                    steps.append(await self._start(model, agent, task, stage, workspace))
+                    end = end_of(steps[-1], model.run.exit_ok)
+                except LeftError as error:
+                    end = blocked(f"agent.{stage.id}", error)
+                if end.status != "done":
                     break
-            return collect(workspace, task, steps, status, begun, caches)
+            return await collect(workspace, task, steps, end, begun, caches)
 
     async def _start(
         self, model: CommandAgent, agent: AgentSpec, task: Task, stage: Stage, workspace: Workspace
     ) -> Step:
         values = placeholder_values(agent, task, workspace, stage)
-        files.write_contained(workspace.home, f"prompt-{stage.id}.md", stage.prompt.encode())
-        _write_files(model, agent, workspace, values)
+        prompt = {f"prompt-{stage.id}.md": stage.prompt.encode()}
+        _fill_home(workspace, {**prompt, **_declared_files(model, agent, values)})
         return await workspace.run(
             Command(
                 name=f"agent.{stage.id}",
@@ -74,8 +78,8 @@ def _argv(model: CommandAgent, values: dict[str, str]) -> tuple[str, ...]:
     return argv
 
 
-def _write_files(model: CommandAgent, agent: AgentSpec, workspace: Workspace, values: dict[str, str]) -> None:
-    """Put the agent's declared files into its home, anew for each stage."""
+def _declared_files(model: CommandAgent, agent: AgentSpec, values: dict[str, str]) -> dict[str, bytes]:
+    """The agent's declared files, by their path below its home."""
     variables = {
         "home": values["home"],
         "project": values["project"],
@@ -83,10 +87,20 @@ def _write_files(model: CommandAgent, agent: AgentSpec, workspace: Workspace, va
         "agent_version": values["agent.version"],
         "agent_dir": values["agent.dir"],
     }
+    contents: dict[str, bytes] = {}
     for file in model.files:
         if file.source is not None:
             content = (agent.folder / file.source).read_bytes()
         else:
             template = (agent.folder / (file.template or "")).read_text(encoding="utf-8")
             content = render(template, **variables).encode()
-        files.write_contained(workspace.home, fill(file.path.below_home, values), content)
+        contents[fill(file.path.below_home, values)] = content
+    return contents
+
+
+def _fill_home(workspace: Workspace, contents: dict[str, bytes]) -> None:
+    """Put files into the home, anew for each stage. An earlier stage may have removed it, or worse."""
+    with blame("its home cannot be filled"):
+        workspace.home.mkdir(exist_ok=True)
+        for path, content in contents.items():
+            files.write_contained(workspace.home, path, content)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from specrun.agents.collect import collect, status_of
+from specrun.agents.blame import LeftError, blame
+from specrun.agents.collect import End, blocked, collect, end_of
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import ScriptAgent
 from specrun.spec.placeholders import fill
@@ -12,7 +13,7 @@ from specrun.workspaces.base import Command, script
 
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, OpenWorkspace, Task
-    from specrun.agents.record import AgentRun, AgentStatus
+    from specrun.agents.record import AgentRun
     from specrun.spec.models.agent import Step as ScriptStep
     from specrun.workspaces.base import Step, Workspace
 
@@ -24,17 +25,22 @@ class Script:
         """Do the steps, up to the first that fails."""
         model = cast("ScriptAgent", agent.model)
         steps: list[Step] = []
-        status: AgentStatus = "done"
+        end = End()
         async with open_workspace() as workspace:
             values = placeholder_values(agent, task, workspace, task.stages[0])
             for number, step in enumerate(model.steps, 1):
-                done = await self._do(step, f"step {number}", agent, task, workspace, values)
-                if done is not None:
-                    steps.append(done)
-                    status = status_of(done, (0,))
-                if status != "done":
+                name = f"step {number}"
+                try:
+                    done = await self._do(step, name, agent, task, workspace, values)
+                except LeftError as error:
+                    end = blocked(name, error)
+                else:
+                    if done is not None:
+                        steps.append(done)
+                        end = end_of(done, (0,))
+                if end.status != "done":
                     break
-            return collect(workspace, task, steps, status, [stage.id for stage in task.stages], {})
+            return await collect(workspace, task, steps, end, [stage.id for stage in task.stages], {})
 
     async def _do(
         self,
@@ -46,7 +52,8 @@ class Script:
         values: dict[str, str],
     ) -> Step | None:
         if step.write is not None and step.content is not None:
-            workspace.write(step.write, fill(step.content, values).encode())
+            with blame("the step cannot be done"):
+                workspace.write(step.write, fill(step.content, values).encode())
             return None
         if step.patch is not None:
             command = Command(

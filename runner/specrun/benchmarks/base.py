@@ -9,6 +9,7 @@ import msgspec
 from specrun.agents.base import Task
 from specrun.agents.record import AgentRun
 from specrun.graders.base import Graded, Grader
+from specrun.graders.proof import Prove
 from specrun.results.model import Case as CaseResult
 from specrun.spec.library import Resolved
 from specrun.spec.models import Project
@@ -77,7 +78,7 @@ class BenchmarkKind(Protocol):
     def task(self, resolved: Resolved, case: Case) -> Task:
         """What an agent is given for a case."""
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, prove: Prove) -> Graded:
         """What the graders look at."""
 
     def grading(self, resolved: Resolved, case: Case) -> dict[str, object]:

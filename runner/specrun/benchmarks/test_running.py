@@ -15,6 +15,7 @@ from specrun.benchmarks.truth_checks import truth_problems
 from specrun.benchmarks.used_graders import DataPath, grader_errors, used_graders
 from specrun.graders.answer import Detect, Setup, read_answer, write_answer
 from specrun.graders.base import Graded
+from specrun.graders.proof import Prove
 from specrun.graders.replaying import Replay, replay
 from specrun.plan.seeds import derive
 from specrun.reports.findings import check_rule
@@ -78,12 +79,12 @@ class TestRunningKind:
             known_answer=known_answer(case.project),
         )
 
-    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens) -> Graded:
+    def graded(self, resolved: Resolved, case: Case, run: AgentRun, site: Opens, prove: Prove) -> Graded:
         """The record with its answer, and the ways to replay it."""
         model = _model(resolved)
         answer = read_answer(run.answer)
 
-        async def replay_edited(name: str, edits: dict[str, bytes]) -> Replay:
+        async def replay_edited(name: str, edits: dict[str, bytes], with_coverage: bool) -> Replay:
             async with site.open(name, edits) as workspace:
                 return await replay(
                     workspace,
@@ -91,7 +92,7 @@ class TestRunningKind:
                     model.limits.grade,
                     network=model.network == "host",
                     ignore=case.project.paths.ignore,
-                    with_coverage=not edits,
+                    with_coverage=with_coverage,
                 )
 
         return Graded(
@@ -102,8 +103,9 @@ class TestRunningKind:
             tree=site.tree.path,
             writable=frozenset({ANSWER_FILE}),
             seed=_canary_seed(model, case),
-            replay=once(lambda: replay_edited("replay", {})),
+            replay=once(lambda: replay_edited("replay", {}, True)),
             replay_edited=replay_edited,
+            prove=prove,
         )
 
     def grading(self, resolved: Resolved, case: Case) -> dict[str, object]:
@@ -116,6 +118,7 @@ class TestRunningKind:
             "limits": model.limits.grade,
             "network": model.network,
             "seed": _canary_seed(model, case),
+            "known answer": known_answer(case.project).decode(),
         }
 
     def _prompt(self, resolved: Resolved, stage: str, case: str) -> str:

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from specrun.agents.record import Record
     from specrun.benchmarks.base import UsedGrader
-    from specrun.engine.prepare import Prepared, PreparedCase
-    from specrun.engine.settings import Settings
-    from specrun.engine.store import Store
+    from specrun.engine.context import Context
     from specrun.graders.base import Graded
     from specrun.plan.trial import PlannedTrial
     from specrun.workspaces.base import Step, Workspace
@@ -33,15 +31,11 @@ if TYPE_CHECKING:
 class GradingSite:
     """A case's site whose workspaces write into the log of a grading, begun when the first is opened."""
 
-    def __init__(
-        self, site: Site, trial: PlannedTrial, run_id: str, store: Store, settings: Settings
-    ) -> None:
+    def __init__(self, site: Site, trial: PlannedTrial, context: Context) -> None:
         self.tree: Tree = site.tree
         self._site = site
         self._trial = trial
-        self._run_id = run_id
-        self._store = store
-        self._offline = settings.offline
+        self._context = context
         self._folder: Path | None = None
         self._journal: Journal | None = None
 
@@ -61,9 +55,13 @@ class GradingSite:
 
     def _begin(self) -> Journal:
         if self._journal is None:
-            self._folder = self._store.begin()
+            self._folder = self._context.store.begin()
             self._journal = open_journal(
-                self._trial, self._run_id, self._folder / "events.jsonl", "observe", offline=self._offline
+                self._trial,
+                self._context.run_id,
+                self._folder / "events.jsonl",
+                "observe",
+                offline=self._context.settings.offline,
             )
             self._journal.log.append(RunStart())
         return self._journal
@@ -75,7 +73,8 @@ class GradingSite:
         self._journal.log.append(stop)
         self._journal.close()
         write_logs(self._folder / "logs", self._journal.steps)
-        self._store.place(self._folder, self._store.folder(self._trial.key) / "grade")
+        store = self._context.store
+        store.place(self._folder, store.folder(self._trial.key) / "grade")
         self._journal = None
 
     def discard(self) -> None:
@@ -86,22 +85,16 @@ class GradingSite:
 
 
 async def grade(
-    trial: PlannedTrial,
-    record: Record,
-    prepared: Prepared,
-    case: PreparedCase,
-    site: Site,
-    store: Store,
-    settings: Settings,
-    run_id: str,
-    scores: dict[str, Score],
+    trial: PlannedTrial, record: Record, scores: dict[str, Score], context: Context
 ) -> tuple[tuple[Score, ...], bool]:
     """The scores in the order of the graders, and whether all are among the stored `scores`."""
+    prepared, case = context.prepared, context.prepared.cases[trial.case]
     digests = case.score_digests
     if all(known in scores for known in digests):
         return tuple(scores[known] for known in digests), True
-    place = GradingSite(site, trial, run_id, store, settings)
-    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place)
+    assert case.site is not None
+    place = GradingSite(case.site, trial, context)
+    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place, context.proofs.of(case))
     try:
         for use, known in zip(prepared.graders, digests, strict=True):
             if known not in scores:
@@ -111,7 +104,7 @@ async def grade(
     finally:
         place.discard()
     good = {known: score for known, score in scores.items() if score.status != "error"}
-    store.save_scores(trial.key, good, durable=place.used)
+    context.store.save_scores(trial.key, good, durable=place.used)
     return mine, False
 
 

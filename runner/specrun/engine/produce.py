@@ -14,31 +14,27 @@ from specrun.events.payloads import Failure, FailureKind, RunStart, RunStop, San
 
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, Task
+    from specrun.engine.context import Context
     from specrun.engine.observed import Journal
-    from specrun.engine.settings import Settings
-    from specrun.engine.store import Store
     from specrun.plan.trial import PlannedTrial
     from specrun.workspaces.site import Site
 
 
-async def produce(
-    trial: PlannedTrial,
-    agent: AgentSpec,
-    task: Task,
-    site: Site,
-    store: Store,
-    settings: Settings,
-    run_id: str,
-) -> Record:
+async def produce(trial: PlannedTrial, context: Context) -> Record:
     """Run one trial and store its record. Raises OSError if the machine fails three times.
 
     The log is written as the work happens, into a folder that is renamed when the record is complete. A
     trial that fails for good leaves that folder as `failed/<key>` for people to look at.
     """
+    store, case = context.store, context.prepared.cases[trial.case]
+    agent = context.prepared.agents[trial.agent]
+    assert case.site is not None
     folder = store.begin()
-    journal = open_journal(trial, run_id, folder / "events.jsonl", "act", offline=settings.offline)
+    journal = open_journal(
+        trial, context.run_id, folder / "events.jsonl", "act", offline=context.settings.offline
+    )
     try:
-        run = await _attempts(agent, task, site, journal)
+        run = await _attempts(agent, case.task, case.site, journal)
         journal.log.append(_stop(run))
         journal.close()
         record = Record(

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.engine.context import Context
 from specrun.engine.grade import grade
 from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
 from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
+from specrun.engine.proofs import Proofs
 from specrun.engine.store import encode
 from specrun.results.model import Outcome, Score, StageUsage
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from specrun.agents.record import Record
-    from specrun.engine.prepare import PreparedCase
     from specrun.engine.progress import Progress
     from specrun.engine.settings import Settings
     from specrun.engine.store import Store
@@ -48,6 +49,13 @@ class Run:
         self._store = store
         self._settings = settings
         self._progress = progress
+        self._context = Context(
+            run_id=self.id,
+            prepared=prepared,
+            settings=settings,
+            store=store,
+            proofs=Proofs(prepared.kind, prepared.resolved),
+        )
         self._required = {use.grader.name for use in prepared.graders if use.required}
         self._same_scores: dict[bytes, tuple[Score, ...]] = {}
         """By digest: repetitions often score the same, and scores are most of what a run keeps in memory."""
@@ -117,20 +125,16 @@ class Run:
         return None
 
     async def _work(self, trial: PlannedTrial) -> Finished:
-        case = self.prepared.cases[trial.case]
         began = time.perf_counter()
         try:
-            record, stored = await self._produce(trial, case)
+            record, stored = await self._produce(trial)
         except Exception as error:
             # One trial that cannot be run must not take the others with it; it is reported as what it is.
             return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
         produced = time.perf_counter()
         self._progress.state(trial.name, "grading")
-        assert case.site is not None
         before = self._store.scores(trial.key) if stored else {}
-        scores, known = await grade(
-            trial, record, self.prepared, case, case.site, self._store, self._settings, self.id, before
-        )
+        scores, known = await grade(trial, record, before, self._context)
         outcome, reason = decide(record.run, scores, self._required)
         return Finished(
             outcome=outcome,
@@ -141,15 +145,11 @@ class Run:
             seconds={"agent": produced - began, "grade": time.perf_counter() - produced},
         )
 
-    async def _produce(self, trial: PlannedTrial, case: PreparedCase) -> tuple[Record, bool]:
+    async def _produce(self, trial: PlannedTrial) -> tuple[Record, bool]:
         if not self._settings.fresh and (record := self._store.load(trial.key)) is not None:
             return record, True
         self._progress.state(trial.name, "working")
-        prepared = self.prepared
-        agent = prepared.agents[trial.agent]
-        assert case.site is not None
-        record = await produce(trial, agent, case.task, case.site, self._store, self._settings, self.id)
-        return record, False
+        return await produce(trial, self._context), False
 
     def _save(self) -> None:
         """Write the manifest of what is finished, in plan order."""

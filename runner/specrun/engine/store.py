@@ -122,8 +122,9 @@ class Store:
             return {}
 
     def save_scores(self, key: str, scores: dict[str, Score], *, durable: bool) -> None:
-        """Replace the scores of a record."""
-        replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
+        """Replace the scores of a record. Another run that is just replacing the record saves its own."""
+        with suppress(FileNotFoundError):
+            replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
 
     def stored_keys(self) -> list[str]:
         """The keys of all stored records, sorted."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Meta
 
+from specrun.graders.evidence import brief, listed
 from specrun.spec.models.common import CoverageReport, Frameworks, TestReport
 from specrun.spec.problems import SpecError
 from specrun.spec.text import decode, parse
 
 SCRIPT_LIMIT = 64 * 1024
+"""Longest script, in bytes of UTF-8. The kernel takes 128 KiB for one argument of a command."""
 PLACE = Path("specrun-answer.yaml")
 Section = TypeVar("Section", bound=msgspec.Struct)
-Script = Annotated[str, Meta(max_length=SCRIPT_LIMIT)]
 
 
 class Detect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,10 +28,10 @@ class Detect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stage 2: how the tests are set up, run and measured. All empty where there are no tests."""
 
-    setup_script: Script = ""
-    test_command: Script = ""
+    setup_script: str = ""
+    test_command: str = ""
     report: TestReport | None = None
-    coverage_command: Script = ""
+    coverage_command: str = ""
     coverage_report: CoverageReport | None = None
 
 
@@ -55,15 +55,25 @@ def read_answer(content: bytes | None) -> Answer:
         )
     if not isinstance(data, dict):
         return Answer(problems=("the answer is not a mapping",))
-    problems = [f"unknown section {name!r}" for name in sorted(data.keys() - {"detect", "setup"})]
+    unknown = data.keys() - {"detect", "setup"}
+    problems = [f"unknown sections: {listed(unknown)}"] if unknown else []
     detect = _section(data, "detect", Detect, problems)
     setup = _section(data, "setup", Setup, problems)
-    return Answer(detect, setup, tuple(problems))
+    if setup is not None and (long := _too_long(setup)):
+        setup = None
+        problems.append(f"section 'setup': larger than {SCRIPT_LIMIT} bytes: {', '.join(long)}")
+    return Answer(detect, setup, brief(problems))
 
 
 def write_answer(detect: Detect, setup: Setup) -> bytes:
     """The answer file that says this, in YAML (as JSON, which YAML contains)."""
     return msgspec.json.format(msgspec.json.encode({"detect": detect, "setup": setup})) + b"\n"
+
+
+def _too_long(setup: Setup) -> list[str]:
+    """The scripts of a set-up that bash cannot be given. The kernel counts bytes, and so do we."""
+    names = ("setup_script", "test_command", "coverage_command")
+    return [name for name in names if len(getattr(setup, name).encode()) > SCRIPT_LIMIT]
 
 
 def _section(data: dict[str, Any], name: str, model: type[Section], problems: list[str]) -> Section | None:

@@ -1,13 +1,19 @@
 """The canary: a suite that passes with one of its covered functions broken does not test that code.
 
-A neutral change goes with it. An answer that recognises the pristine source, by its hash or its commit, and
-shows a prepared report for it, must show the same for a source with one more statement that does nothing.
+Which functions are broken is decided by the known answer: its coverage says which ones run, and only those
+are taken whose breaking its tests notice. So a canary that fails to be noticed says something of the agent's
+commands and nothing of the project, and every agent meets the same ones.
+
+A neutral change goes with them. An answer that recognises the pristine source, by its hash or its commit, and
+shows prepared reports for it, must show the same results for a source with one more statement that does
+nothing, and its coverage must have moved by that line.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specrun.graders.proof import Proof, Proven
 from specrun.graders.source_lines import delivered_text
 from specrun.measure.canary import Canary, choose
 from specrun.measure.paths import Matcher
@@ -15,41 +21,89 @@ from specrun.measure.paths import Matcher
 if TYPE_CHECKING:
     from specrun.graders.base import Graded
     from specrun.graders.replaying import Replay
-    from specrun.measure.reports import TestRun
+    from specrun.measure.reports import Coverage, TestRun
+
+TRIES = 4
+"""How many functions are tried with the known answer for each canary that is wanted."""
+
+LEEWAY = 0.2
+"""How far the number of failing tests may be from the known answer's, which may use another test runner."""
 
 
-async def canary_evidence(graded: Graded, replay: Replay, count: int) -> list[str]:
+async def prove(known: Graded, count: int) -> Proof:
+    """Find canaries that the known answer notices. `known` is graded as if the oracle had answered."""
+    replay = await known.replay()
+    found: list[Proven] = []
+    for number, canary in enumerate(_candidates(known, replay, TRIES * count)):
+        if len(found) == count:
+            break
+        after = (await known.replay_edited(f"candidate-{number}", _edit(canary, canary.broken), False)).tests
+        if replay.tests is not None and _notices(replay.tests, after):
+            found.append(Proven(canary=canary, after=after))
+    return Proof(tests=replay.tests, changed=replay.changed, canaries=tuple(found))
+
+
+async def canary_evidence(
+    graded: Graded, tests: TestRun, coverage: Coverage | None, proof: Proof
+) -> list[str]:
     """What is wrong; empty if the suite notices every broken function and no neutral change."""
-    if count == 0:
-        return []
-    canaries = _choose(graded, replay, count)
-    if not canaries:
-        return ["no covered function could be broken: the coverage report shows none"]
-    assert replay.tests is not None
-    first = canaries[0]
-    same = await graded.replay_edited("neutral", {first.path: first.neutral.encode()})
-    if same.tests != replay.tests:
-        return [f"a change of {first.path} that means nothing changed the test results"]
-    evidence = []
-    for number, canary in enumerate(canaries, 1):
-        broken = await graded.replay_edited(f"canary-{number}", {canary.path: canary.broken.encode()})
-        if not notices(replay.tests, broken.tests):
-            evidence.append(f"{canary.function} in {canary.path} was broken and no test failed")
+    if not proof.canaries:
+        return ["no function of the project could be broken so that its tests notice"]
+    first = proof.canaries[0].canary
+    same = await graded.replay_edited("neutral", _edit(first, first.neutral), True)
+    evidence = _neutral_evidence(tests, coverage, first, same)
+    for number, proven in enumerate(proof.canaries, 1):
+        edit = _edit(proven.canary, proven.canary.broken)
+        after = (await graded.replay_edited(f"canary-{number}", edit, False)).tests
+        if (wrong := _wrong(tests, after, proven, proof.tests)) is not None:
+            evidence.append(f"{proven.canary.function} in {proven.canary.path} was broken and {wrong}")
     return evidence
 
 
-def notices(before: TestRun, after: TestRun | None) -> bool:
-    """Whether a test that passed before does not pass any more, or the whole suite cannot run."""
+def _neutral_evidence(tests: TestRun, coverage: Coverage | None, canary: Canary, same: Replay) -> list[str]:
+    if same.tests != tests:
+        return [f"a change of {canary.path} that means nothing changed the test results"]
+    moved = {line + (line >= canary.inserted) for line in _covered(coverage, canary.path)}
+    if _covered(same.coverage, canary.path) - {canary.inserted} != moved:
+        return [f"a line was added to {canary.path} and its coverage did not move with it"]
+    return []
+
+
+def _wrong(before: TestRun, after: TestRun | None, proven: Proven, known: TestRun | None) -> str | None:
+    """What is wrong with a suite's reaction to a broken function; None if it reacts as it should."""
+    if after is None:
+        return None if proven.after is None else "the tests left no report, as the right commands do"
+    if not _notices(before, after):
+        return "no test failed"
+    if proven.after is None or known is None or before.ran != known.ran:
+        return None
+    expected = proven.after.broken
+    if abs(after.broken - expected) > max(1, LEEWAY * expected):
+        return f"{after.broken} tests failed, where {expected} do with the right commands"
+    return None
+
+
+def _notices(before: TestRun, after: TestRun | None) -> bool:
+    """Whether a test that passed before does not pass any more, or the suite cannot even report."""
     return after is None or bool(before.ids("passed") - after.ids("passed"))
 
 
-def _choose(graded: Graded, replay: Replay, count: int) -> tuple[Canary, ...]:
+def _covered(coverage: Coverage | None, path: str) -> frozenset[int]:
+    file = coverage.files.get(path) if coverage else None
+    return file.covered if file else frozenset()
+
+
+def _edit(canary: Canary, text: str) -> dict[str, bytes]:
+    return {canary.path: text.encode("utf-8", "surrogateescape")}
+
+
+def _candidates(known: Graded, replay: Replay, count: int) -> tuple[Canary, ...]:
     if replay.coverage is None:
         return ()
-    matcher = Matcher(graded.project.paths)
+    matcher = Matcher(known.project.paths)
     texts = {
         path: text
         for path in sorted(replay.coverage.files)
-        if matcher.kind(path) == "source" and (text := delivered_text(graded, path)) is not None
+        if matcher.kind(path) == "source" and (text := delivered_text(known, path)) is not None
     }
-    return choose(replay.coverage, texts, graded.language, graded.seed, count)
+    return choose(replay.coverage, texts, known.language, known.seed, count)

@@ -24,7 +24,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def grade(graded: Graded, options: Options) -> Score:
-    """Compare the covered lines with the truth. Only lines count that the delivered source really has."""
+    """Compare the covered lines with the truth. Only lines count that the delivered source really has.
+
+    A report may claim more lines than can be covered: the figure counts up to the truth, the evidence says it
+    all. The rate is of the lines that the report calls executable.
+    """
     truth = graded.project.truth
     if not truth.tests_present or truth.covered_lines is None:
         return score(NAME, "not_applicable", "the project has no tests")
@@ -42,7 +46,7 @@ async def grade(graded: Graded, options: Options) -> Score:
         "failed" if evidence else "passed",
         *evidence,
         figures={
-            "covered_lines": lines.covered_lines,
+            "covered_lines": min(lines.covered_lines, truth.covered_lines),
             "truth_lines": truth.covered_lines,
             "rate": lines.rate,
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specrun.graders.base import Graded, Grader, NoOptions, score
+from specrun.graders.evidence import listed
 from specrun.results.model import Figure
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ def _differences(present: bool, said: bool, wanted: set[str], found: set[str]) -
         evidence.append(
             "it has tests, the answer says none" if present else "it has no tests, the answer says some"
         )
-    if missed := sorted(wanted - found):
-        evidence.append(f"missed: {', '.join(missed)}")
-    if wrong := sorted(found - wanted):
-        evidence.append(f"not used: {', '.join(wrong)}")
+    if missed := wanted - found:
+        evidence.append(f"missed: {listed(missed)}")
+    if wrong := found - wanted:
+        evidence.append(f"not used: {listed(wrong)}")
     return evidence
 
 

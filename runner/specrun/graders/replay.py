@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specrun.graders.base import Graded, Grader, NoOptions, score
+from specrun.graders.evidence import brief
 
 if TYPE_CHECKING:
     from specrun.results.model import Score
@@ -26,7 +27,7 @@ async def grade(graded: Graded, options: NoOptions) -> Score:
         evidence = [problem for problem in (replay.tests_problem, replay.coverage_problem) if problem]
     if replay.tests is not None and replay.tests.ran == 0:
         evidence.append("no test ran")
-    return score(NAME, "failed" if evidence else "passed", *evidence)
+    return score(NAME, "failed" if evidence else "passed", *brief(evidence))
 
 
 GRADER = Grader(

@@ -5,10 +5,12 @@ Report files are removed before the command that writes them, so that what is re
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.agents.blame import LeftError, blame
 from specrun.measure.reports import REPORT_LIMIT, Coverage, ReportError, TestRun
 from specrun.workspaces.base import Command, Enforced, Patch, Step, script
 
@@ -34,6 +36,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """Why there is no coverage report."""
     changed: Patch = Patch()
     """What the commands changed in the project."""
+    changed_problem: str | None = None
+    """Why the changes could not be read."""
     enforced: Enforced
 
     def step(self, name: str) -> Step | None:
@@ -64,13 +68,15 @@ async def replay(
         tests = await _tests(workspace, answer, run)
         if with_coverage and answer.coverage_command.strip():
             coverage = await _coverage(workspace, answer, run)
+    changed = await _changed(workspace, ignore)
     return Replay(
         steps=tuple(steps),
         tests=tests if isinstance(tests, TestRun) else None,
         tests_problem=tests if isinstance(tests, str) else None,
         coverage=coverage if isinstance(coverage, Coverage) else None,
         coverage_problem=coverage if isinstance(coverage, str) else None,
-        changed=workspace.patch(ignore),
+        changed=changed if isinstance(changed, Patch) else Patch(),
+        changed_problem=changed if isinstance(changed, str) else None,
         enforced=workspace.enforced,
     )
 
@@ -83,12 +89,9 @@ async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun |
         return "there is no test command"
     if answer.report is None:
         return "the answer names no test report"
-    workspace.remove(answer.report.path)
-    step = await run("test", answer.test_command)
-    if step.ending != "exited":
-        return f"the test command was {step.explain()}"
     try:
-        return read_tests(answer.report.format, _report(workspace, answer.report))
+        data = await _written(workspace, answer.report, "test", answer.test_command, run)
+        return await asyncio.to_thread(read_tests, answer.report.format, data)
     except ReportError as error:
         return f"{answer.report.path}: {error}"
 
@@ -99,22 +102,37 @@ async def _coverage(workspace: Workspace, answer: Setup, run: RunStep) -> Covera
 
     if answer.coverage_report is None:
         return "the answer names no coverage report"
-    workspace.remove(answer.coverage_report.path)
-    step = await run("coverage", answer.coverage_command)
-    if step.ending != "exited":
-        return f"the coverage command was {step.explain()}"
     try:
-        data = _report(workspace, answer.coverage_report)
-        return read_coverage(answer.coverage_report.format, data, str(workspace.project))
+        data = await _written(workspace, answer.coverage_report, "coverage", answer.coverage_command, run)
+        project = str(workspace.project)
+        return await asyncio.to_thread(read_coverage, answer.coverage_report.format, data, project)
     except ReportError as error:
         return f"{answer.coverage_report.path}: {error}"
 
 
-def _report(workspace: Workspace, report: TestReport | CoverageReport) -> bytes:
+async def _written(
+    workspace: Workspace, report: TestReport | CoverageReport, name: str, command: str, run: RunStep
+) -> bytes:
+    """Remove a report, run the command that writes it, and give what it wrote. Raises ReportError."""
     try:
-        data = workspace.read(report.path, REPORT_LIMIT)
-    except ValueError as error:
-        raise ReportError(f"it is larger than {REPORT_LIMIT} bytes") from error
+        with blame("it cannot be removed"):
+            workspace.remove(report.path)
+        step = await run(name, command)
+        if step.ending != "exited":
+            raise ReportError(f"the {name} command was {step.explain()}")
+        with blame("it cannot be read"):
+            data = workspace.read(report.path, REPORT_LIMIT)
+    except LeftError as error:
+        raise ReportError(str(error)) from error
     if data is None:
         raise ReportError("the command did not write it")
     return data
+
+
+async def _changed(workspace: Workspace, ignore: tuple[str, ...]) -> Patch | str:
+    """What the commands changed in the project. A text says why it cannot be told."""
+    try:
+        with blame("what the commands left cannot be kept"):
+            return await asyncio.to_thread(workspace.patch, ignore)
+    except LeftError as error:
+        return str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specrun.agents.blame import LeftError, blame
 from specrun.measure.arithmetic import SourceCoverage, source_coverage
 from specrun.measure.paths import Matcher
 
@@ -24,8 +25,15 @@ def line_count(graded: Graded, path: str) -> int | None:
 
 
 def delivered_text(graded: Graded, path: str) -> str | None:
-    """A delivered file as text; None if there is none. The tree is pinned, but its links are not trusted."""
+    """A delivered file as text; None if there is none. The tree is pinned, but its links are not trusted.
+
+    `path` is what a report names: it may be too long or of characters that no file name has.
+    """
     file = graded.tree / path
-    if not file.is_file() or not file.resolve().is_relative_to(graded.tree.resolve()):
+    try:
+        with blame(path):
+            if not file.is_file() or not file.resolve().is_relative_to(graded.tree.resolve()):
+                return None
+            return file.read_text(encoding="utf-8", errors="replace")
+    except LeftError:
         return None
-    return file.read_text(encoding="utf-8", errors="replace")

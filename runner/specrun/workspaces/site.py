@@ -28,7 +28,9 @@ Edits = dict[str, bytes]
 class Opens(Protocol):
     """Something that opens workspaces of one case."""
 
-    tree: Tree
+    @property
+    def tree(self) -> Tree:
+        """The case's source."""
 
     def open(self, name: str, edits: Edits) -> AbstractAsyncContextManager[Workspace]:
         """Open a fresh workspace. `name` says what for; edited files were changed before the one commit."""

@@ -1,8 +1,8 @@
 """The canary: break one function that the tests are said to execute, and see whether they notice.
 
-The breaking statement fails on a condition between numbers. With it goes a neutral twin, in which the
-condition does not hold: it means nothing, and differs from the canary in one digit or so. Whoever shows
-prepared results for a source that they recognise must tell the two apart, and that takes running the code.
+The breaking statement acts on a condition between numbers: it raises, or returns too early. With it goes a
+neutral twin, in which the condition does not hold: it means nothing, and differs from the canary in one
+number. Whoever shows prepared results for a source that they recognise must tell the two apart.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Canary(msgspec.Struct, frozen=True):
     function: str
     line: int
     """Where the function starts, from 1."""
+    inserted: int
+    """The line that is new in both; the lines from here on moved down by one."""
     broken: str
     neutral: str
 
@@ -40,14 +42,16 @@ class _Language(msgspec.Struct, frozen=True):
 
     find: Callable[[str, FileCoverage], list[Spot]]
     """Finds the functions that were executed, and where to break them."""
+    actions: tuple[str, ...]
+    """What a broken function may do, with `{number}` for a number that means nothing."""
     valid: Callable[[str], bool]
     """Whether a broken text is still one that compiles, as far as that can be told."""
 
 
 _LANGUAGES: dict[Language, _Language] = {
-    "python": _Language(python.find, python.parses),
-    "javascript": _Language(braces.find_javascript, lambda _: True),
-    "c": _Language(braces.find_c, lambda _: True),
+    "python": _Language(python.find, python.ACTIONS, python.parses),
+    "javascript": _Language(braces.find_javascript, braces.JAVASCRIPT_ACTIONS, lambda _: True),
+    "c": _Language(braces.find_c, braces.C_ACTIONS, lambda _: True),
 }
 
 
@@ -72,23 +76,25 @@ def choose(
     for path, spot in spots:
         if len(chosen) >= count:
             break
-        canary = _break(files[path], path, spot, _rank(seed, path, spot.function))
+        canary = _break(files[path], path, spot, handled.actions, _rank(seed, path, spot.function))
         if handled.valid(canary.broken):
             chosen.append(canary)
     return tuple(chosen)
 
 
-def _break(text: str, path: str, spot: Spot, numbers: bytes) -> Canary:
-    """Break a function on a condition that `numbers` make."""
+def _break(text: str, path: str, spot: Spot, actions: tuple[str, ...], numbers: bytes) -> Canary:
+    """Break a function in a way, and on a condition, that `numbers` choose."""
     left, right, modulus = numbers[0] + 100, numbers[1] + 100, numbers[2] + 11
     product = f"{left} * {right} % {modulus}"
     rest = left * right % modulus
+    action = actions[numbers[4] % len(actions)].format(number=numbers[3])
     return Canary(
         path,
         spot.function,
         spot.line,
-        broken=spot.insert_into(text, f"{product} == {rest}", numbers[3]),
-        neutral=spot.insert_into(text, f"{product} == {(rest + 1) % modulus}", numbers[3]),
+        spot.inserted,
+        broken=spot.insert_into(text, f"{product} == {rest}", action),
+        neutral=spot.insert_into(text, f"{product} == {(rest + 1) % modulus}", action),
     )
 
 

@@ -12,8 +12,9 @@ from specrun.measure.reports import FileCoverage
 HEADER_LIMIT = 5_000
 """Longest parameter list, in characters."""
 
-JAVASCRIPT_BREAK = " if ({condition}) throw new Error({number});"
-C_BREAK = " if ({condition}) __builtin_trap();"
+BREAK = "\n if ({condition}) {{ {action}; }}"
+JAVASCRIPT_ACTIONS = ("throw new Error({number})", "return")
+C_ACTIONS = ("__builtin_trap()",)
 
 _PARENTHESIS = re.compile(r"[()]")
 _C_BODY = re.compile(r"\s*\{")
@@ -25,12 +26,12 @@ _JAVASCRIPT_VALUE = r"(?:\s*[:=]\s*(?:async\b\s*)?(?:function\b\s*\*?\s*[\w$]*)?
 
 def find_javascript(text: str, coverage: FileCoverage) -> list[Spot]:
     """Find the named functions that were called. An arrow function without braces is passed over."""
-    return _find(text, mask_javascript(text), coverage, _javascript_brace, JAVASCRIPT_BREAK)
+    return _find(text, mask_javascript(text), coverage, _javascript_brace)
 
 
 def find_c(text: str, coverage: FileCoverage) -> list[Spot]:
     """Find the functions that were called."""
-    return _find(text, mask_c(text), coverage, _c_brace, C_BREAK)
+    return _find(text, mask_c(text), coverage, _c_brace)
 
 
 def _find(
@@ -38,7 +39,6 @@ def _find(
     masked: str,
     coverage: FileCoverage,
     brace: Callable[[str, str, int, int], int | None],
-    statement: str,
 ) -> list[Spot]:
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
     spots: dict[int, Spot] = {}
@@ -47,7 +47,7 @@ def _find(
             continue
         at = brace(masked, function.name, starts[function.start - 1], starts[function.start])
         if at is not None:
-            spots.setdefault(at, Spot(function.name, function.start, at, statement))
+            spots.setdefault(at, Spot(function.name, function.start, at, BREAK, text.count("\n", 0, at) + 2))
     return list(spots.values())
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from specrun.measure.canary.spot import Spot
 from specrun.measure.reports import FileCoverage
 
-BREAK = "if {condition}: raise RuntimeError({number})"
+BREAK = "if {condition}: {action}"
+ACTIONS = ("raise RuntimeError({number})", "return")
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,7 +36,7 @@ def find(text: str, coverage: FileCoverage) -> list[Spot]:
         at = starts[first - 1]
         indent = _indent_before(text, at, body[0])
         if indent is not None and any(line in covered for line in range(first, (node.end_lineno or 0) + 1)):
-            spots.append(Spot(name, node.lineno, at, f"{indent}{BREAK}\n"))
+            spots.append(Spot(name, node.lineno, at, f"{indent}{BREAK}\n", first))
     return spots
 
 

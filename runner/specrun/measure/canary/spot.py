@@ -6,7 +6,7 @@ import msgspec
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A place in a source text where a statement makes a function fail as soon as it is called."""
+    """A place in a source text where a line of its own can make a function go wrong when it is called."""
 
     function: str
     line: int
@@ -14,9 +14,11 @@ class Spot(msgspec.Struct, frozen=True):
     at: int
     """Index into the text, in characters."""
     statement: str
-    """With `{condition}` for what decides whether it fails, and `{number}` for what it then says."""
+    """With `{condition}` for what decides whether it acts, and `{action}` for what it then does."""
+    inserted: int
+    """The number that the new line gets; the lines from here on move down by one."""
 
-    def insert_into(self, text: str, condition: str, number: int) -> str:
+    def insert_into(self, text: str, condition: str, action: str) -> str:
         """Return the text with the statement in the function."""
-        statement = self.statement.format(condition=condition, number=number)
+        statement = self.statement.format(condition=condition, action=action)
         return text[: self.at] + statement + text[self.at :]

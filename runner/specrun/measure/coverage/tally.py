@@ -12,7 +12,13 @@ LINE_LIMIT = 1_000_000
 """Largest line number."""
 
 COUNT_LIMIT = 5_000_000
-"""Most line and function counts in one report."""
+"""Most line and function counts in one report. Each file costs some, too."""
+
+FILE_COST = 20
+"""What looking for one file costs, in counts: it is far more work than one count."""
+
+FUNCTION_LIMIT = 10_000
+"""Most functions of one file."""
 
 HITS_LIMIT = 2**53
 """Largest number of hits that is kept; higher ones are cut to it."""
@@ -24,23 +30,28 @@ PATH_LIMIT = 4096
 class FileTally:
     """The counts of one file."""
 
-    def __init__(self, spend: Callable[[], None]) -> None:
+    def __init__(self, spend: Callable[[int], None]) -> None:
         self._spend = spend
         self._lines: dict[int, int] = {}
         self._functions: dict[tuple[int, str], Function] = {}
 
     def hit(self, line: int, hits: int) -> None:
         """Note that `line` is executable and was hit so often. Raises ReportError on an impossible line."""
-        self._spend()
+        self._spend(1)
         hits = _hits(hits)
         if hits > self._lines.get(_line(line), -1):
             self._lines[line] = hits
 
     def function(self, name: str, start: int, end: int | None, hits: int) -> None:
-        """Note a function. Raises ReportError if it starts or ends at no possible line."""
-        self._spend()
+        """Note a function.
+
+        Raises ReportError if it starts or ends at no possible line, or if the file has too many.
+        """
+        self._spend(1)
         key = (_line(start), name)
         known = self._functions.get(key)
+        if known is None and len(self._functions) >= FUNCTION_LIMIT:
+            raise ReportError(f"it has more than {FUNCTION_LIMIT} functions in one file")
         if known is not None:
             hits, end = max(hits, known.hits), known.end if end is None else end
         self._functions[key] = Function(name, start, None if end is None else _line(end), _hits(hits))
@@ -64,7 +75,9 @@ class Tally:
 
         A candidate is absolute or relative to the project. Of several, the first that is a file now counts,
         or else the first that lies inside the project. What is noted of a file outside it is thrown away.
+        Raises ReportError if there are too many.
         """
+        self._spend(FILE_COST * len(candidates))
         inside = [path for path in map(self._relative, candidates) if path is not None]
         if not inside:
             return FileTally(self._spend)
@@ -75,8 +88,8 @@ class Tally:
         """Return all files, sorted by path."""
         return Coverage({path: self._files[path].coverage() for path in sorted(self._files)})
 
-    def _spend(self) -> None:
-        self._left -= 1
+    def _spend(self, counts: int) -> None:
+        self._left -= counts
         if self._left < 0:
             raise ReportError(f"it has more than {COUNT_LIMIT} counts")
 

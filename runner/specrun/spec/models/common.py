@@ -85,12 +85,16 @@ class StepLimits(Strict, kw_only=True, frozen=True):
 
 TestReportFormat = Literal["junit", "tap", "go-json"]
 CoverageFormat = Literal["coverage-json", "cobertura", "lcov", "gcov-json", "go-cover", "jacoco"]
+
+_COMPONENT = r"(?!\.{1,2}(?:/|$))[^/\x00-\x1f\x7f-\x9f]{1,255}"
+"""A name of a file or folder: no control characters, as long as file systems take."""
+
 RelativePath = Annotated[
     str,
     Meta(
-        pattern=rf"^(?!/)(?!(.*/)?\.\.(/|$)).+{END}",
+        pattern=rf"^{_COMPONENT}(?:/{_COMPONENT})*{END}",
         max_length=400,
-        title="a relative path that stays inside its folder",
+        title="a relative path that stays inside its folder, without empty, '.' and '..' parts",
     ),
 ]
 

@@ -1,0 +1,20 @@
+"""What every trial of a run shares."""
+
+from __future__ import annotations
+
+import msgspec
+
+from specrun.engine.prepare import Prepared
+from specrun.engine.proofs import Proofs
+from specrun.engine.settings import Settings
+from specrun.engine.store import Store
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """One run: its benchmark, its settings, and where its records are."""
+
+    run_id: str
+    prepared: Prepared
+    settings: Settings
+    store: Store
+    proofs: Proofs
