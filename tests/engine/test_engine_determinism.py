@@ -73,3 +73,11 @@ def test_report_renders_again_from_committed_results_alone(bench):
     assert bench.run("report", "reports/hello", "--check").code == 1
     assert bench.run("report", "reports/hello").code == 0
     assert reports(bench.root) == first
+
+
+def test_check_finds_a_file_that_no_report_has(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    (bench.root / "reports/hello/extra.md").write_text("x", encoding="utf-8")
+    ran = bench.run("specs/hello.yaml", "--offline", "--check")
+    assert ran.code == 1
+    assert "reports/hello/extra.md: no report has it" in ran.out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 ANSWER = """
   - write: specrun-answer.yaml
     content: |
@@ -145,6 +147,57 @@ def test_a_selection_leaves_committed_reports_alone(bench):
     ran = bench.run("specs/hello.yaml", "--offline", "--only", "agent=guess")
     assert "reports/ is untouched" in ran.err
     assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_what_the_spec_does_not_say_never_replaces_a_committed_report(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    ran = bench.run("specs/hello.yaml", "--offline", "--repeats", "2", "--seed", "9")
+    assert "this is not what the spec says: reports/ is untouched" in ran.err
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+    bench.run("specs/hello.yaml", "--offline", "-q", "--repeats", "2", "--seed", "9", "--output", "out")
+    report = (bench.root / "out/hello/results.md").read_text(encoding="utf-8")
+    assert "specrun specs/hello.yaml --repeats 2 --seed 9 --offline\n" in report
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", b'{"a":' * 100_000, None])
+def test_damaged_records_are_made_again(bench, damage):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    for name in ("record.json", "scores.json"):
+        for file in (bench.root / ".specrun/records").glob(f"*/{name}"):
+            file.unlink()
+            if damage is None:
+                file.mkdir()
+            else:
+                file.write_bytes(damage)
+    for manifest in (bench.root / ".specrun/runs").glob("*/manifest.json"):
+        manifest.write_bytes(damage or b"")
+    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+    assert bench.run("trial", "guess/greeter/1").code == 0
+
+
+def test_an_answer_that_was_changed_in_the_store_is_not_used(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    for answer in (bench.root / ".specrun/records").glob("*/answer.yaml"):
+        answer.write_bytes(b"detect: {tests_present: false}\n")
+        (answer.parent / "scores.json").unlink()
+    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_a_run_that_the_machine_failed_publishes_nothing(bench):
+    install = "{script: exit 3}"
+    bench.agent("broken", type="command", run="{command: ['true']}", install=install)
+    ran = bench.run("specs/hello.yaml", "--offline", "-q")
+    assert ran.code == 3
+    assert "error: broken/greeter/1 could not be run: OSError: agent broken could not be installed" in ran.err
+    assert not (bench.root / "reports").exists()
+    (left,) = (bench.root / ".specrun/failed").iterdir()
+    assert bench.run("verify", str(left / "events.jsonl")).code == 0
+    assert '"root":"infra"' in (left / "events.jsonl").read_text(encoding="utf-8")
 
 
 def test_output_junit_and_json(bench):

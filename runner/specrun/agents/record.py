@@ -38,4 +38,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     components: dict[str, str]
     events: str
     """SHA-256 of the last line of `events.jsonl`: it binds the log to the record."""
+    answer: str | None = None
+    """SHA-256 of the answer file, which is stored beside the record."""
     run: AgentRun

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -118,6 +119,8 @@ def main(args: Sequence[str] | None = None) -> Any:
     """Run the command line; leaves the process with the exit code of design section 6."""
     from specrun.cli.errors import exit_code
 
+    # Until a run listens for it, a SIGTERM is what Ctrl-C is: nothing dies in silence.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         # Without its standalone mode click returns the code of `ctx.exit(code)`, and None where nobody exits.
         code = group.main(args=args, prog_name="specrun", standalone_mode=False)

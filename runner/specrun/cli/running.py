@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from specrun.cli.usage import usage_errors
 from specrun.engine.publish import check, publish
 from specrun.engine.session import Done, execute
 from specrun.engine.settings import Settings
+from specrun.engine.store import Store
 from specrun.plan.selection import Selection
 from specrun.reports.console import console
 from specrun.reports.junit import junit
@@ -79,6 +81,8 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
         state=resolved.root / ".specrun",
         cache=cache_dir(),
     )
+    for folder in Store(settings.state).remains():
+        shutil.rmtree(folder, ignore_errors=True)
     with watch(wish.verbosity) as progress:
         if wish.verbosity >= 0:
             progress.note(f"{resolved.relative_path}: {resolved.model.title or resolved.model.id}")
@@ -95,9 +99,10 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
 
 
 def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
-    """Write the reports. A selection is not the whole benchmark, so it never replaces a committed report."""
-    if wish.only.wanted and wish.output is None:
-        click.echo("only a selection was run: reports/ is untouched (use --output to write them)", err=True)
+    """Write the reports. What is not the benchmark as its spec says never replaces a committed report."""
+    if (wish.only.wanted or wish.overrides) and wish.output is None:
+        what = "only a selection was run" if wish.only.wanted else "this is not what the spec says"
+        click.echo(f"{what}: reports/ is untouched (use --output to write reports elsewhere)", err=True)
         return 0
     folder = (wish.output or resolved.root / "reports") / resolved.model.id
     for file in publish(done.results, folder):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from specrun.engine.atomic import read_json
 from specrun.engine.store import Store
 from specrun.graders.registry import graders
 
@@ -103,8 +104,5 @@ def _scores(state: Path, entry: TrialEntry) -> list[Score]:
 
 def _timings(state: Path, manifest: Manifest, entry: TrialEntry) -> dict[str, float]:
     file = state / "runs" / manifest.run_id / "timings.json"
-    try:
-        timings = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, float]])
-    except (OSError, msgspec.MsgspecError):
-        return {}
+    timings = read_json(file, msgspec.json.Decoder(dict[str, dict[str, float]])) or {}
     return timings.get(entry.name, {})

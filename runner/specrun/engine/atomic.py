@@ -1,12 +1,17 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and files that may have been damaged since."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Value = TypeVar("Value")
 
 
 def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -18,8 +23,13 @@ def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
 def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
     """The same in a folder that is there. Raises FileNotFoundError if it is not."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    write(temporary, content, durable=durable)
-    temporary.replace(path)
+    try:
+        write(temporary, content, durable=durable)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def write(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -31,5 +41,16 @@ def write(path: Path, content: bytes, *, durable: bool = True) -> None:
             view = view[os.write(descriptor, view) :]
         if durable:
             os.fsync(descriptor)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
     finally:
         os.close(descriptor)
+
+
+def read_json(path: Path, decoder: msgspec.json.Decoder[Value]) -> Value | None:
+    """What a JSON file says; None if there is no such file, or none that can be read."""
+    try:
+        return decoder.decode(path.read_bytes())
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

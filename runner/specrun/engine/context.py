@@ -18,3 +18,5 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     store: Store
     proofs: Proofs
+    required: frozenset[str]
+    """The graders that a trial must pass."""

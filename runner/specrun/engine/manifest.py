@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from specrun.engine.atomic import write_file
+from specrun.engine.atomic import read_json, write_file
 from specrun.results.model import Outcome
 
 NAMESPACE = uuid.UUID("a4b1a1f5-5d0c-5b6e-9d4e-0c5f0a9c6b11")
@@ -38,6 +38,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     trials: tuple[TrialEntry, ...] = ()
 
 
+_decoder = msgspec.json.Decoder(Manifest)
+
+
 def run_id(digest: str, trials: list[str]) -> str:
     """The id of a run: the same benchmark and selection of trials gives the same id."""
     return str(uuid.uuid5(NAMESPACE, "\n".join([digest, *trials])))
@@ -57,11 +60,7 @@ def save(state: Path, manifest: Manifest, timings: dict[str, dict[str, float]]) 
 
 def load_all(state: Path) -> list[tuple[Path, Manifest]]:
     """The manifests of all runs, newest first. One that cannot be read is passed over."""
-    found = []
-    for file in (state / "runs").glob("*/manifest.json"):
-        try:
-            manifest = msgspec.json.decode(file.read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError):
-            continue
-        found.append((file.stat().st_mtime_ns, file, manifest))
+    files = (state / "runs").glob("*/manifest.json")
+    read = ((file, read_json(file, _decoder)) for file in files)
+    found = [(file.stat().st_mtime_ns, file, manifest) for file, manifest in read if manifest is not None]
     return [(file, manifest) for _, file, manifest in sorted(found, key=lambda item: item[0], reverse=True)]

@@ -66,6 +66,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """The benchmark's file, relative to the root."""
     overrides: dict[str, int]
     """What the command line set."""
+    offline: bool
+    """Nothing leaves the machine."""
 
 
 async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
@@ -113,6 +115,7 @@ async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Setti
         ),
         spec=resolved.relative_path,
         overrides=overrides,
+        offline=settings.offline,
     )
 
 

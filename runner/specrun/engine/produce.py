@@ -10,6 +10,7 @@ from specrun.agents.registry import AGENT_TYPES
 from specrun.engine.journal import open_journal
 from specrun.engine.observed import observe
 from specrun.engine.retry import with_retries
+from specrun.engine.store import write_logs
 from specrun.events.payloads import Failure, FailureKind, RunStart, RunStop, SandboxLimits
 
 if TYPE_CHECKING:
@@ -45,9 +46,11 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
             events=journal.log.head,
             run=run,
         )
-        store.save(folder, record)
+        store.save(folder, record, replace=context.settings.fresh)
     except Exception:
+        journal.log.append(RunStop(outcome="infra_error"))
         journal.close()
+        write_logs(folder / "logs", journal.steps)
         store.keep_failed(folder, trial.key)
         raise
     except BaseException:  # It was stopped: what there is of it is no record.
@@ -93,6 +96,6 @@ def _stop(run: AgentRun) -> RunStop:
         outcome=None if run.status == "done" else run.status,
         total_tokens=sum(tokens) if tokens else None,
         files_modified=len(run.patch.files),
-        early_stopped=run.status in ("agent_timeout", "budget_exceeded"),
-        early_stop_reason=run.reason if run.status in ("agent_timeout", "budget_exceeded") else None,
+        early_stopped=run.status == "budget_exceeded",
+        early_stop_reason=run.reason if run.status == "budget_exceeded" else None,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from specrun.results.model import Outcome
 
-State = Literal["preparing", "working", "grading"]
+State = Literal["working", "grading"]
 
 
 class Progress(Protocol):
@@ -21,22 +21,3 @@ class Progress(Protocol):
 
     def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
         """A trial is finished. `reused`: nothing was run for it."""
-
-    def note(self, text: str) -> None:
-        """Something that a person should know."""
-
-
-class Silent:
-    """Watches and says nothing."""
-
-    def begin(self, total: int) -> None:
-        """Say nothing."""
-
-    def state(self, trial: str, state: State) -> None:
-        """Say nothing."""
-
-    def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""

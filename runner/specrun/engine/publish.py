@@ -64,11 +64,15 @@ def check_rendering(folder: Path) -> Checked:
 
 def _diff(files: dict[str, bytes], folder: Path) -> str:
     readable_first = sorted(files, key=lambda name: (name.endswith(".json"), name))
-    return "".join(line for name in readable_first for line in _file_diff(folder / name, files[name]))
+    found = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set[str]()
+    extra = "".join(
+        f"{shown(folder / name)}: no report has this file\n" for name in sorted(found - files.keys())
+    )
+    return "".join(line for name in readable_first for line in _file_diff(folder / name, files[name])) + extra
 
 
 def _file_diff(path: Path, content: bytes) -> Iterable[str]:
-    committed = path.read_bytes() if path.exists() else b""
+    committed = path.read_bytes() if path.is_file() else b""
     if committed == content:
         return ()
     lines = list(

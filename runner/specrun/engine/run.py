@@ -55,8 +55,8 @@ class Run:
             settings=settings,
             store=store,
             proofs=Proofs(prepared.kind, prepared.resolved),
+            required=frozenset(use.grader.name for use in prepared.graders if use.required),
         )
-        self._required = {use.grader.name for use in prepared.graders if use.required}
         self._same_scores: dict[bytes, tuple[Score, ...]] = {}
         """By digest: repetitions often score the same, and scores are most of what a run keeps in memory."""
         self._preflight: dict[str, Finished] = {}
@@ -106,6 +106,8 @@ class Run:
         case = self.prepared.cases[trial.case]
         if case.unavailable is not None:
             finished = Finished(outcome="unavailable", reason=case.unavailable)
+        elif (unsure := self._preflight_failure(trial.case)) is not None:
+            finished = Finished(outcome="infra_error", reason=unsure)
         elif (broken := self._case_broken(trial.case)) is not None:
             finished = Finished(outcome="invalid_case", reason=broken)
         else:
@@ -113,11 +115,15 @@ class Run:
         self.finished[trial.name] = finished
         self._progress.finish(trial.name, finished.outcome, reused=finished.reused)
 
+    def _preflight_failure(self, case: str) -> str | None:
+        """Why it is not known whether a case is valid: the machine failed."""
+        probes = (self._preflight[probe.key] for probe in self.prepared.preflight[case])
+        failed = [probe.reason for probe in probes if probe.outcome == "infra_error"]
+        return f"preflight: {failed[0]}" if failed else None
+
     def _case_broken(self, case: str) -> str | None:
         """Why nothing of a case counts: nop must fail and the oracle must pass."""
         nothing, known = (self._preflight[probe.key] for probe in self.prepared.preflight[case])
-        if nothing.outcome == "infra_error" or known.outcome == "infra_error":
-            return None
         if nothing.outcome == "passed":
             return "an agent that does nothing passes it"
         if known.outcome != "passed":
@@ -128,14 +134,14 @@ class Run:
         began = time.perf_counter()
         try:
             record, stored = await self._produce(trial)
+            produced = time.perf_counter()
+            self._progress.state(trial.name, "grading")
+            before = self._store.scores(trial.key) if stored else {}
+            scores, known = await grade(trial, record, before, self._context)
         except Exception as error:
             # One trial that cannot be run must not take the others with it; it is reported as what it is.
             return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
-        produced = time.perf_counter()
-        self._progress.state(trial.name, "grading")
-        before = self._store.scores(trial.key) if stored else {}
-        scores, known = await grade(trial, record, before, self._context)
-        outcome, reason = decide(record.run, scores, self._required)
+        outcome, reason = decide(record.run, scores, self._context.required)
         return Finished(
             outcome=outcome,
             reason=reason,

@@ -13,13 +13,14 @@ import itertools
 import os
 import shutil
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from specrun.agents.record import Record
-from specrun.engine.atomic import replace_file, write
+from specrun.engine.atomic import read_json, replace_file, write
 from specrun.results.model import Score
 
 if TYPE_CHECKING:
@@ -43,39 +44,49 @@ class Store:
         return self.records / key
 
     def load(self, key: str) -> Record | None:
-        """The record with this key; None if there is none, or none that can be read."""
-        folder = self.folder(key)
-        try:
-            record = _record_decoder.decode((folder / "record.json").read_bytes())
-        except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
+        """The record with this key; None if there is none, or one that is damaged or belongs elsewhere."""
+        record = read_json(self.records.joinpath(key, "record.json"), _record_decoder)
+        if record is None or record.key != key:
             return None
-        answer = folder / "answer.yaml"
-        if not answer.exists():
+        if record.answer is None:
             return record
-        run = msgspec.structs.replace(record.run, answer=answer.read_bytes())
-        return msgspec.structs.replace(record, run=run)
+        try:
+            answer = self.records.joinpath(key, "answer.yaml").read_bytes()
+        except OSError:
+            return None
+        if sha256(answer).hexdigest() != record.answer:
+            return None
+        return msgspec.structs.replace(record, run=msgspec.structs.replace(record.run, answer=answer))
 
     def begin(self) -> Path:
         """A new folder for a record that is being made."""
-        folder = self.records / f".{os.getpid()}-{next(_numbers)}"
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:  # left by a process that is gone and had the same id
-            shutil.rmtree(folder)
-            folder.mkdir()
-        return folder
+        while True:
+            folder = self.records / f".{os.getpid()}-{next(_numbers)}"
+            try:
+                folder.mkdir()
+            except FileNotFoundError:
+                self.records.mkdir(parents=True, exist_ok=True)
+            except FileExistsError:  # Left by, or still of, a process that has the same id.
+                continue
+            else:
+                return folder
 
-    def save(self, folder: Path, record: Record) -> None:
+    def save(self, folder: Path, record: Record, *, replace: bool) -> None:
         """Write a record into the folder that was begun for it, and put it in its place.
 
+        Unless it is to `replace` what is there, a good record that another run has put there meanwhile stays.
         A record of an agent that ran nothing costs nothing to make again, so it does not wait for the disk.
         """
+        if not replace and self.load(record.key) is not None:
+            shutil.rmtree(folder)
+            return
         run = record.run
         write_logs(folder / "logs", run.steps)
         if run.patch.diff:
             write(folder / "patch.diff", run.patch.diff)
         if run.answer is not None:
             write(folder / "answer.yaml", run.answer)
+        digest = None if run.answer is None else sha256(run.answer).hexdigest()
         slim = msgspec.structs.replace(
             run,
             steps=tuple(without_output(step) for step in run.steps),
@@ -84,7 +95,7 @@ class Store:
         )
         write(
             folder / "record.json",
-            encode(msgspec.structs.replace(record, run=slim)),
+            encode(msgspec.structs.replace(record, run=slim, answer=digest)),
             durable=bool(run.steps),
         )
         self.place(folder, self.folder(record.key))
@@ -98,14 +109,14 @@ class Store:
             try:
                 folder.rename(target)
             except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                     raise
             else:
                 return
             old = self.begin()
             with suppress(FileNotFoundError):
                 target.rename(old / "old")
-            shutil.rmtree(old)
+            shutil.rmtree(old, ignore_errors=True)
 
     def keep_failed(self, folder: Path, key: str) -> None:
         """Keep what there is of a trial that the machine could not finish, under `failed/`."""
@@ -116,14 +127,11 @@ class Store:
 
     def scores(self, key: str) -> dict[str, Score]:
         """The stored scores of a record, by grader digest; empty if there are none that can be read."""
-        try:
-            return _scores_decoder.decode(self.records.joinpath(key, "scores.json").read_bytes())
-        except (FileNotFoundError, msgspec.MsgspecError):
-            return {}
+        return read_json(self.records.joinpath(key, "scores.json"), _scores_decoder) or {}
 
     def save_scores(self, key: str, scores: dict[str, Score], *, durable: bool) -> None:
         """Replace the scores of a record. Another run that is just replacing the record saves its own."""
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
 
     def stored_keys(self) -> list[str]:

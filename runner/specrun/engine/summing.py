@@ -45,6 +45,8 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
         ),
         seed=model.seed,
         repeats=model.repeats,
+        overrides=prepared.overrides,
+        offline=prepared.offline,
         graders=graders,
         agents=agents,
         cases=cases,

@@ -45,7 +45,7 @@ def page(results: Results) -> dict[str, object]:
         "trials": [
             (agent, trial_table(results, trials)) for agent, trials in selection.by_agent(results).items()
         ],
-        "command": Markdown(f"specrun {shlex.quote(plain(benchmark.spec))} --offline"),
+        "command": _command(results),
         "origin": _origin(results),
     }
 
@@ -197,6 +197,14 @@ def _not_counted(results: Results) -> Markdown | None:
         if trial.outcome not in COUNTED
     ]
     return table(["Trial", "Outcome", "Why"], rows) if rows else None
+
+
+def _command(results: Results) -> Markdown:
+    """Return what was called, with what it set over the spec."""
+    options = [f"--{name} {value}" for name, value in sorted(results.overrides.items())]
+    offline = ["--offline"] if results.offline else []
+    spec = shlex.quote(plain(results.benchmark.spec))
+    return Markdown(" ".join(["specrun", spec, *options, *offline]))
 
 
 def _origin(results: Results) -> Markdown:

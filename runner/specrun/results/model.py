@@ -189,6 +189,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     benchmark: Benchmark
     seed: int
     repeats: int
+    overrides: dict[str, int] = {}
+    """What the command line set over the spec."""
+    offline: bool = True
+    """Whether nothing left the machine; only such a run can be repeated to the byte."""
     graders: tuple[Grader, ...]
     agents: tuple[Agent, ...]
     cases: tuple[Case, ...]

@@ -22,8 +22,11 @@ def rounded(value: float) -> float:
     return round(value, DECIMALS) + 0.0
 
 
-def rate(passed: int, counted: int) -> Rate:
+def rate(passed: int, counted: int, independent: int | None = None) -> Rate:
     """Make the share `passed` of `counted` with its Wilson 95 % score interval.
+
+    `independent` is how many of the trials are worth counting for the interval: repetitions of one case tell
+    little of other cases, so for those it is the number of cases. All of them unless it is given.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
     Journal of the American Statistical Association 22 (1927), pages 209 to 212.
@@ -31,9 +34,10 @@ def rate(passed: int, counted: int) -> Rate:
     if counted == 0:
         return Rate(passed=0, counted=0, value=None, low=None, high=None)
     share = passed / counted
-    scale = 1 + Z95**2 / counted
-    centre = (share + Z95**2 / (2 * counted)) / scale
-    margin = Z95 / scale * math.sqrt(share * (1 - share) / counted + Z95**2 / (4 * counted**2))
+    size = independent or counted
+    scale = 1 + Z95**2 / size
+    centre = (share + Z95**2 / (2 * size)) / scale
+    margin = Z95 / scale * math.sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
     return Rate(
         passed=passed,
         counted=counted,

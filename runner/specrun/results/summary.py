@@ -60,7 +60,7 @@ def _summary(
     return AgentSummary(
         agent=agent,
         outcomes={outcome: ends[outcome] for outcome in OUTCOMES if ends[outcome]},
-        pass_rate=statistics.rate(ends["passed"], len(counted)),
+        pass_rate=statistics.rate(ends["passed"], len(counted), len(tries)),
         pass_at_k=_by_k(statistics.pass_at_k, tries),
         pass_hat_k=_by_k(statistics.pass_hat_k, tries),
         stability_variance=statistics.mean(statistics.variance(scores) for scores in passes.values()),
