@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -95,8 +94,10 @@ def inspect(root: Path, samples: int) -> Cost:
     options = ["-T", f"n={samples}", "--model", "mockllm/model", "--display", "none", "--log-dir", "logs"]
     cost = run([INSPECT or "", "eval", "trivial.py", *options], folder)
     [log] = (folder / "logs").glob("*.eval")
-    header = json.loads(zipfile.ZipFile(log).read("header.json"))
-    assert header["results"]["completed_samples"] == samples, header.get("error")
+    shown = subprocess.run(
+        [INSPECT or "", "log", "dump", "--header-only", log], check=True, capture_output=True
+    )
+    assert json.loads(shown.stdout)["results"]["completed_samples"] == samples
     return cost
 
 

@@ -190,3 +190,23 @@ def test_caches_are_scoped_and_told_cold_or_warm(show, scope, state, lines):
     again = show(yaml, "--fresh")
     assert again.record["run"]["caches"] == {"notes": state}
     assert again.log("01-agent.detect.stdout").count("x") == lines
+
+
+def test_a_home_that_a_stage_removed_is_made_again(show):
+    shown = show("run: {script: 'cat ~/prompt-*.md > /dev/null; ls ~; rm -rf ~ || true'}\n")
+    assert shown.outcome == "failed"
+    assert shown.log("02-agent.setup.stdout") == "prompt-setup.md\n"
+
+
+@pytest.mark.parametrize(
+    "wreck",
+    ["mkdir ~/prompt-setup.md", "rm -rf ~/config && ln -s /tmp ~/config", "rm -rf ~/config; touch ~/config"],
+)
+def test_a_home_that_cannot_be_filled_is_the_agents_failure(show, bench, wreck):
+    (bench.root / "specs/agents/show.toml").write_text("x = 1\n")
+    shown = show(
+        f"files: [{{path: '${{home}}/config/show.toml', source: show.toml}}]\nrun: {{script: '{wreck}'}}\n"
+    )
+    assert shown.outcome == "agent_error"
+    assert shown.reason.startswith("agent.setup: its home cannot be filled: ")
+    assert "/tmp" not in shown.reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def test_steps_are_done_in_order_up_to_the_first_that_fails(bench):
     (bench.root / "specs/agents/change.diff").write_text(
@@ -34,3 +36,43 @@ def test_a_patch_that_does_not_apply_is_the_agents_failure(bench):
     bench.only("steps")
     bench.run("specs/hello.yaml", "--offline", "-q")
     assert bench.results.trials[0].outcome == "agent_error"
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        (
+            "  - run: ln -s /tmp sub\n  - {write: sub/x, content: x}\n",
+            "step 2: the step cannot be done: sub/x: cannot be written: Not a directory",
+        ),
+        (
+            "  - run: mkdir taken\n  - {write: taken, content: x}\n",
+            "step 2: the step cannot be done: taken: cannot be written: Is a directory",
+        ),
+        ("  - run: head -c 68157440 /dev/zero > filler\n", "filler: larger than 67108864 bytes"),
+        (
+            "  - run: 'for level in $(seq 250); do mkdir d && cd d; done'\n",
+            "folders are nested more than 200 deep",
+        ),
+        ("  - run: head -c 300000 /dev/zero > specrun-answer.yaml\n", "larger than 262144 bytes"),
+    ],
+)
+def test_what_an_agent_leaves_in_the_way_is_its_own_failure(bench, steps, reason):
+    bench.agent("steps", steps=steps)
+    bench.only("steps")
+    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
+    (trial,) = bench.results.trials
+    assert trial.outcome == "agent_error"
+    assert reason in trial.reason
+    assert str(bench.root) not in trial.reason
+
+
+@pytest.mark.parametrize(
+    "wreck", ["cd .. && rm -rf project", "cd .. && mv project gone && ln -s gone project"]
+)
+def test_a_project_that_is_gone_is_the_agents_failure(bench, wreck):
+    bench.agent("steps", steps=f"  - run: {wreck} || true\n")
+    bench.only("steps")
+    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
+    (trial,) = bench.results.trials
+    assert trial.outcome in ("agent_error", "failed"), trial.reason

@@ -268,4 +268,4 @@ def test_the_shell_is_completed():
         text=True,
         check=False,
     )
-    assert done.stdout == "plain,validate\nfile,val\n"
+    assert done.stdout == "file,val\nplain,validate\n"

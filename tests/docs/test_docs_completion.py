@@ -13,7 +13,9 @@ from specrun.cli.main import COMMANDS
 if TYPE_CHECKING:
     from tests.docs.conftest import Place
 
+# compopt works only while readline is really completing; offering files is all that it is called for.
 COMPLETE = """
+compopt() {{ :; }}
 eval "$(_SPECRUN_COMPLETE=bash_source specrun)"
 COMP_WORDS=({words}) COMP_CWORD={last}
 _specrun_completion specrun

@@ -80,6 +80,7 @@ def graded(tmp_path: Path):
         truth: Truth,
         *,
         answer: bytes | None = ANSWER,
+        report: str = "r.xml",
         replay: Replay | None = None,
         edited: Replay | None = None,
         neutral: Replay | None = None,
@@ -99,6 +100,7 @@ def graded(tmp_path: Path):
         async def prove(count: int) -> Proof:
             return known or Proof(tests=replay.tests if replay else None, changed=Patch(), canaries=())
 
+        answer = answer and answer.replace(b"r.xml", report.encode())
         project = Project(
             specrun=1,
             kind="project",

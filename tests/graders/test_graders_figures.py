@@ -7,7 +7,6 @@ import asyncio
 import msgspec
 import pytest
 
-from conftest import ANSWER
 from specrun.graders import coverage, integrity, replay, test_count, usage
 from specrun.graders.base import NoOptions
 from specrun.measure.reports import TestResult, TestRun
@@ -38,8 +37,8 @@ def score(grader, given, options=None):
         (passing(4), 0.0, "passed", 4),
         (passing(3), 0.0, "failed", 3),
         (passing(3), 0.25, "passed", 3),
-        (passing(5), 0.25, "passed", 5),
-        (passing(6), 0.25, "failed", 6),
+        (passing(5), 0.25, "passed", 4),
+        (passing(6), 0.25, "failed", 4),
         (run_of("passed", "passed", "failed", "error", "skipped"), 0.0, "passed", 4),
     ],
 )
@@ -179,8 +178,7 @@ NO_CANARIES = integrity.Options(canaries=0)
 @pytest.mark.parametrize("path", ["tables.py", "r.xml", "test_cache/r.xml"])
 def test_integrity_allows_new_files_that_steer_nothing(graded, replayed, path):
     given = replayed(passing(4), lines=HIT, changed=changed(path, "added"))
-    answer = ANSWER.replace(b"r.xml", b"test_cache/r.xml") if "/" in path else ANSWER
-    assert score(integrity, graded(TRUTH, replay=given, answer=answer), NO_CANARIES).status == "passed"
+    assert score(integrity, graded(TRUTH, replay=given, report=path), NO_CANARIES).status == "passed"
 
 
 def test_integrity_allows_what_the_right_commands_change_too(graded, replayed, proof):

@@ -146,3 +146,13 @@ def damaged(draw):
 def test_only_report_errors(format_, data):
     with contextlib.suppress(ReportError):
         read(format_, data)
+
+
+def test_files_and_functions_of_a_coverage_report_are_bounded():
+    empty = ", ".join(
+        f'"{number}": {{"executed_lines": [], "missing_lines": []}}' for number in range(250_001)
+    )
+    assert reason("coverage-json", f'{{"files": {{{empty}}}}}'.encode()) == "it has more than 5000000 counts"
+    functions = "".join(f"FN:1,f{number}\nFNDA:1,f{number}\n" for number in range(10_001))
+    report = f"SF:a.c\n{functions}DA:1,1\nend_of_record\n".encode()
+    assert "it has more than 10000 functions in one file" in reason("lcov", report)

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from specrun.spec.values import Duration, Size
 from specrun.workspaces.processes import belonging
+from specrun.workspaces.toolchain.virtualenv import base_interpreter
+
+PYTHON = str(base_interpreter())
 
 
 def names(folder: Path) -> list[str]:
@@ -62,7 +64,7 @@ def test_a_program_of_the_project_is_found(run, delivered) -> None:
 
 def test_arguments_never_meet_a_shell(run) -> None:
     words = ("$HOME", "a b", "*", "`id`", "'", '"', "\n", "--", "-n")
-    step = run((sys.executable, "-c", "import sys; print(sys.argv[1:])", *words))
+    step = run((PYTHON, "-c", "import sys; print(sys.argv[1:])", *words))
     assert step.stdout == f"{list(words)}\n"
 
 
@@ -88,7 +90,7 @@ def test_cpu_limit(run, text: str) -> None:
 
 
 def test_memory_limit(run) -> None:
-    hungry = (sys.executable, "-c", "x = bytearray(2**30)")
+    hungry = (PYTHON, "-c", "x = bytearray(2**30)")
     assert run(hungry).ok
     step = run(hungry, limits={"memory": Size("512MiB")})
     assert (step.ok, "MemoryError" in step.stderr) == (False, True)
@@ -151,7 +153,7 @@ def test_what_stays_behind_is_found_and_killed(inside, command, enforce, escape:
     async def work(workspace) -> None:
         step = await workspace.run(command(f"{escape}\nexit 5"))
         assert (step.ending, step.exit_code, step.survivors) == ("exited", 5, True)
-        assert belonging(workspace.home.parent.name) == []
+        assert belonging(workspace.home.parent.parent.name) == []
         assert (await workspace.run(command("echo next"))).stdout == "next\n"
 
     inside(work, enforce=enforce)
@@ -162,7 +164,7 @@ def test_a_limit_kills_the_whole_tree(inside, command, enforce) -> None:
         text = "setsid sleep infinity & (setsid sleep infinity &) & sleep infinity"
         step = await workspace.run(command(text, limits={"wall": Duration("500ms")}))
         assert step.ending == "wall_limit"
-        assert belonging(workspace.home.parent.name) == []
+        assert belonging(workspace.home.parent.parent.name) == []
 
     inside(work, enforce=enforce)
 
@@ -170,7 +172,7 @@ def test_a_limit_kills_the_whole_tree(inside, command, enforce) -> None:
 def test_cancelling_kills_the_whole_tree(inside, command, enforce, fifo: Path, base: Path) -> None:
     async def work(workspace) -> bytes:
         text = f"exec 9> {fifo}; echo up >&9; setsid sleep infinity & sleep infinity"
-        step = asyncio.create_task(workspace.run(command(text)))
+        step = asyncio.create_task(workspace.run(command(text, writable=(fifo.parent,))))
         with await asyncio.to_thread(open, fifo, "rb") as reader:
             assert await asyncio.to_thread(reader.readline) == b"up\n"
             step.cancel()
@@ -184,7 +186,8 @@ def test_cancelling_kills_the_whole_tree(inside, command, enforce, fifo: Path, b
 
 def test_leaving_kills_what_a_cancelled_test_left(inside, command, enforce, fifo: Path) -> None:
     async def work(workspace):
-        step = asyncio.create_task(workspace.run(command(f"exec 9> {fifo}; echo up >&9; sleep infinity")))
+        held = f"exec 9> {fifo}; echo up >&9; sleep infinity"
+        step = asyncio.create_task(workspace.run(command(held, writable=(fifo.parent,))))
         reader = await asyncio.to_thread(open, fifo, "rb")
         assert await asyncio.to_thread(reader.readline) == b"up\n"
         return step, reader

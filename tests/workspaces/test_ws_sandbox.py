@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import socket
-import sys
 from pathlib import Path
 
 import pytest
 
 from specrun.workspaces.sandbox import Sandbox, describe, sandbox
+from specrun.workspaces.toolchain.virtualenv import base_interpreter
 
 pytestmark = pytest.mark.needs_network_namespace
 
+PYTHON = str(base_interpreter())
 CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1]))).close()"
 OWN_SERVER = """\
 import socket
@@ -47,7 +48,7 @@ def test_what_is_enforced_is_told(inside, secrets: Path, shared: Path) -> None:
 
 def test_the_network_is_off_unless_the_command_asks(inside, command) -> None:
     async def work(workspace) -> tuple[bool, bool]:
-        connect = (sys.executable, "-c", CONNECT, str(port))
+        connect = (PYTHON, "-c", CONNECT, str(port))
         off = await workspace.run(command(connect))
         on = await workspace.run(command(connect, network=True))
         assert "ConnectionRefusedError" in off.stderr
@@ -60,7 +61,7 @@ def test_the_network_is_off_unless_the_command_asks(inside, command) -> None:
 
 def test_loopback_works_inside(inside, command) -> None:
     async def work(workspace):
-        return await workspace.run(command((sys.executable, "-c", OWN_SERVER)))
+        return await workspace.run(command((PYTHON, "-c", OWN_SERVER)))
 
     assert inside(work).ok
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from specrun.workspaces.processes import belonging
-from specrun.workspaces.sweep import stale, sweep
+from specrun.workspaces.sweep import own, stale, sweep
 
 OWNER = """\
 import asyncio, sys
+from pathlib import Path
 from specrun.spec.models.common import StepLimits
 from specrun.spec.values import Duration
 from specrun.workspaces.base import Command, script
@@ -23,7 +24,8 @@ async def main(fifo, caged):
     enforce = None if caged else Sandbox(namespaces=False, network=False)
     text = f"exec 9> {fifo}; setsid sleep infinity & (setsid sleep infinity &) & echo up >&9; sleep infinity"
     async with open_workspace(None, enforce=enforce) as workspace:
-        await workspace.run(Command(name="step", argv=script(text), limits=StepLimits(wall=Duration("60s"))))
+        limits, shared = StepLimits(wall=Duration("60s")), (Path(fifo).parent,)
+        await workspace.run(Command(name="step", argv=script(text), limits=limits, writable=shared))
 
 asyncio.run(main(sys.argv[1], sys.argv[2] == "True"))
 """
@@ -80,3 +82,14 @@ def test_what_is_no_workspace_is_left_alone(base: Path, tmp_path: Path) -> None:
 
 def test_a_sweep_of_no_folder_finds_nothing(tmp_path: Path) -> None:
     assert sweep(tmp_path / "none") == []
+
+
+def test_a_folder_whose_lock_was_not_renamed_is_removed(base: Path) -> None:
+    folder = base / "specrun-early"
+    folder.mkdir()
+    lock = own(folder)
+    (folder / "owner.lock").rename(folder / "owner.new")
+    assert sweep(base) == []
+    os.close(lock)
+    assert sweep(base) == [folder]
+    assert not folder.exists()

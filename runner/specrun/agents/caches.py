@@ -12,6 +12,7 @@ from specrun.spec.placeholders import fill
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, Task
     from specrun.agents.record import CacheState
+    from specrun.spec.models.agent import Cache
     from specrun.workspaces.base import Workspace
 
 
@@ -23,11 +24,21 @@ def link_caches(agent: AgentSpec, task: Task, workspace: Workspace) -> dict[str,
         states[cache.name] = "cold"
         if cache.scope == "none":
             continue
-        scope = task.case if cache.scope == "case" else "all"
-        kept = Path(f"{install_folder(agent)}.caches") / scope / cache.name
+        kept = _kept(agent, task, cache)
         states[cache.name] = "warm" if kept.is_dir() and any(kept.iterdir()) else "cold"
         kept.mkdir(parents=True, exist_ok=True)
         place = workspace.home / fill(cache.path.below_home, values)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(kept)
     return states
+
+
+def kept_caches(agent: AgentSpec, task: Task) -> tuple[Path, ...]:
+    """The folders that the agent's caches are kept in."""
+    caches = cast("CommandAgent", agent.model).caches
+    return tuple(_kept(agent, task, cache) for cache in caches if cache.scope != "none")
+
+
+def _kept(agent: AgentSpec, task: Task, cache: Cache) -> Path:
+    scope = task.case if cache.scope == "case" else "all"
+    return Path(f"{install_folder(agent)}.caches") / scope / cache.name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from specrun.agents.blame import LeftError, blame
-from specrun.agents.caches import link_caches
+from specrun.agents.caches import kept_caches, link_caches
 from specrun.agents.collect import End, blocked, collect, end_of
-from specrun.agents.install import ensure_installed
+from specrun.agents.install import ensure_installed, installed_folders
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
 from specrun.spec.placeholders import fill, names
@@ -60,6 +60,8 @@ class Program:
                 stdin=stage.prompt.encode() if model.run.prompt.via == "stdin" else b"",
                 limits=task.limits,
                 network=task.network,
+                readonly=installed_folders(agent),
+                writable=kept_caches(agent, task),
             )
         )
 

@@ -50,6 +50,12 @@ async def ensure_installed(agent: AgentSpec, task: Task, workspace: Workspace) -
     return None
 
 
+def installed_folders(agent: AgentSpec) -> tuple[Path, ...]:
+    """The folder with the agent, if it is installed."""
+    folder = Path(install_folder(agent))
+    return (folder,) if folder.is_dir() else ()
+
+
 async def _run(
     name: str,
     argv: tuple[str, ...],
@@ -58,6 +64,8 @@ async def _run(
     task: Task,
     workspace: Workspace,
 ) -> Step:
+    folder = installed_folders(agent)
+    installs = name == "install"
     values = placeholder_values(agent, task, workspace, task.stages[0])
     return await workspace.run(
         Command(
@@ -65,6 +73,8 @@ async def _run(
             argv=tuple(fill(word, values) for word in argv),
             limits=StepLimits(wall=install.timeout),
             network=install.network and not agent.offline,
+            readonly=() if installs else folder,
+            writable=folder if installs else (),
         )
     )
 

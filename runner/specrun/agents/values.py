@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specrun.spec.models import Agent
+from specrun.workspaces.base import as_seen
 
 if TYPE_CHECKING:
     from specrun.agents.base import AgentSpec, Stage, Task
@@ -19,13 +20,14 @@ def install_folder(agent: AgentSpec) -> str:
 def placeholder_values(agent: AgentSpec, task: Task, workspace: Workspace, stage: Stage) -> dict[str, str]:
     """Every placeholder that an agent's spec may use, for one stage in one workspace."""
     version = agent.model.version if isinstance(agent.model, Agent) else ""
+    inside = as_seen(workspace)
     return {
-        "home": str(workspace.home),
-        "project": str(workspace.project),
+        "home": str(inside.home),
+        "project": str(inside.project),
         "agent.id": agent.model.id,
         "agent.version": version,
         "agent.dir": install_folder(agent),
-        "prompt.file": str(workspace.home / f"prompt-{stage.id}.md"),
+        "prompt.file": str(inside.home / f"prompt-{stage.id}.md"),
         "prompt.text": stage.prompt,
         "stage": stage.id,
         "answer.file": task.answer_file,

@@ -16,7 +16,6 @@ from specrun.benchmarks.used_graders import DataPath, grader_errors, used_grader
 from specrun.graders.answer import Detect, Setup, read_answer, write_answer
 from specrun.graders.base import Graded
 from specrun.graders.proof import Prove
-from specrun.graders.replaying import Replay, replay
 from specrun.plan.seeds import derive
 from specrun.reports.findings import check_rule
 from specrun.spec.effective import effective_project
@@ -26,6 +25,7 @@ from specrun.spec.templates import render
 
 if TYPE_CHECKING:
     from specrun.agents.record import AgentRun
+    from specrun.graders.replaying import Replay
     from specrun.spec.library import Resolved
     from specrun.workspaces.site import Opens
 
@@ -85,6 +85,8 @@ class TestRunningKind:
         answer = read_answer(run.answer)
 
         async def replay_edited(name: str, edits: dict[str, bytes], with_coverage: bool) -> Replay:
+            from specrun.graders.replaying import replay  # slow to import, and checking a spec does without
+
             async with site.open(name, edits) as workspace:
                 return await replay(
                     workspace,

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from specrun.agents.record import AgentRun
 from specrun.graders.answer import Answer
+from specrun.graders.evidence import brief
 from specrun.graders.proof import Prove
-from specrun.graders.replaying import Replay
 from specrun.results.model import Figure, Number, Score, ScoreStatus
 from specrun.spec.models import Project
 from specrun.spec.models.platform import Language
 
-ReplayEdited = Callable[[str, dict[str, bytes], bool], Awaitable[Replay]]
-"""Takes what the replay is called, the files that are changed, and whether coverage is measured too."""
+if TYPE_CHECKING:
+    from specrun.graders.replaying import Replay
+
+    ReplayEdited = Callable[[str, dict[str, bytes], bool], Awaitable[Replay]]
+    """Takes what the replay is called, the files that are changed, and whether coverage is measured too."""
 
 
 class Graded(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ def score(
     value: Number = None,
     figures: dict[str, Number] | None = None,
 ) -> Score:
-    """A score. Without a value of its own, `passed` is worth 1 and `failed` 0."""
+    """A score with short evidence. Without a value of its own, `passed` is worth 1 and `failed` 0."""
     if value is None and status in ("passed", "failed"):
         value = int(status == "passed")
-    return Score(grader=grader, status=status, value=value, figures=figures or {}, evidence=evidence)
+    return Score(grader=grader, status=status, value=value, figures=figures or {}, evidence=brief(evidence))

@@ -56,7 +56,7 @@ async def grade(graded: Graded, options: Options) -> Score:
 GRADER = Grader(
     name=NAME,
     title="The tests cover as many source lines as they should",
-    version=1,
+    version=2,
     grade=grade,
     options=Options,
     figures=(

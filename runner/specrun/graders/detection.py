@@ -56,7 +56,7 @@ def _differences(present: bool, said: bool, wanted: set[str], found: set[str]) -
 GRADER = Grader(
     name=NAME,
     title="Says rightly whether there are tests, and in which frameworks",
-    version=1,
+    version=2,
     grade=grade,
     figures=(
         Figure(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specrun.graders.base import Graded, Grader, NoOptions, score
-from specrun.graders.evidence import brief
 
 if TYPE_CHECKING:
     from specrun.results.model import Score
@@ -27,13 +26,13 @@ async def grade(graded: Graded, options: NoOptions) -> Score:
         evidence = [problem for problem in (replay.tests_problem, replay.coverage_problem) if problem]
     if replay.tests is not None and replay.tests.ran == 0:
         evidence.append("no test ran")
-    return score(NAME, "failed" if evidence else "passed", *brief(evidence))
+    return score(NAME, "failed" if evidence else "passed", *evidence)
 
 
 GRADER = Grader(
     name=NAME,
     title="The answer's commands work in a clean workspace and leave their reports",
-    version=1,
+    version=2,
     grade=grade,
     reads=frozenset({"tests_present"}),
 )

@@ -12,7 +12,7 @@ import msgspec
 
 from specrun.agents.blame import LeftError, blame
 from specrun.measure.reports import REPORT_LIMIT, Coverage, ReportError, TestRun
-from specrun.workspaces.base import Command, Enforced, Patch, Step, script
+from specrun.workspaces.base import Command, Enforced, Patch, Step, as_seen, script
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -104,7 +104,10 @@ async def _coverage(workspace: Workspace, answer: Setup, run: RunStep) -> Covera
         return "the answer names no coverage report"
     try:
         data = await _written(workspace, answer.coverage_report, "coverage", answer.coverage_command, run)
-        project = str(workspace.project)
+        seen, project = str(as_seen(workspace).project), str(workspace.project)
+        if answer.coverage_report.format == "gcov-json":  # may be compressed, and needs no look at files
+            project = seen
+        data = data.replace(seen.encode(), project.encode())
         return await asyncio.to_thread(read_coverage, answer.coverage_report.format, data, project)
     except ReportError as error:
         return f"{answer.coverage_report.path}: {error}"

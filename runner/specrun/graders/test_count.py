@@ -49,7 +49,7 @@ async def grade(graded: Graded, options: Options) -> Score:
 GRADER = Grader(
     name=NAME,
     title="As many tests run as the project has",
-    version=1,
+    version=2,
     grade=grade,
     options=Options,
     figures=(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 import msgspec
 
 from specrun.spec.models.common import StepLimits
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SEEN = Path("/workspace")
+"""Where commands see their workspace: the same place in every trial, so that no output tells them apart."""
 
 Ending = Literal["exited", "signalled", "wall_limit", "idle_limit", "cpu_limit", "not_started"]
 """How a command ended.
@@ -28,6 +29,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     env: dict[str, str] = {}
     stdin: bytes = b""
     network: bool = False
+    readonly: tuple[Path, ...] = ()
+    """Folders of the machine that it may read, beside what every command of the workspace may."""
+    writable: tuple[Path, ...] = ()
+    """Folders of the machine that it may write."""
 
 
 def script(text: str) -> tuple[str, ...]:
@@ -43,7 +48,7 @@ class Enforced(msgspec.Struct, frozen=True, kw_only=True):
     processes: bool
     """Processes live in a namespace of their own and none survives its command."""
     files: bool
-    """The folder of the specs is hidden and the shared tools are read-only."""
+    """Commands see nothing of the machine's files but its programs, read-only, and their workspace."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,7 +103,7 @@ class Workspace(Protocol):
     """A private place with one project in it. Leave its context and it is gone, with all its processes."""
 
     project: Path
-    """The project's folder: a git work tree with one commit."""
+    """The project's folder: a git work tree with one commit. Commands see it as `as_seen` tells."""
     home: Path
     """HOME of every command, outside of the project."""
     enforced: Enforced
@@ -130,3 +135,17 @@ class Workspace(Protocol):
         It trusts nothing that is in the workspace's own `.git`. Raises ValueError if the changes are more
         than may be kept.
         """
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """Where commands see the folders of their workspace."""
+
+    project: Path
+    home: Path
+
+
+def as_seen(workspace: Workspace) -> Inside:
+    """The workspace's folders as its commands see them: where files are enforced, always the same."""
+    if workspace.enforced.files:
+        return Inside(SEEN / "project", SEEN / "home")
+    return Inside(workspace.project, workspace.home)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
+from specrun.workspaces.namespaces import Namespaces
 from specrun.workspaces.processes import belonging, kill_belonging
 
 if TYPE_CHECKING:
-    from specrun.workspaces.namespaces import Namespaces
+    from pathlib import Path
+
+    from specrun.workspaces.base import Command
+    from specrun.workspaces.sandbox import Sandbox
+    from specrun.workspaces.view import View
 
 
 class Cage(Protocol):
@@ -71,3 +78,38 @@ class MarkerCage:
     async def kill(self, group: int | None) -> None:
         """Kill the group and everybody with the marker."""
         await asyncio.to_thread(kill_belonging, self._workspace, group)
+
+
+class Cages:
+    """The cages of one workspace: one for each different set of things that its commands are allowed.
+
+    Private folders such as /tmp belong to the cage, and last as long as its namespaces.
+    """
+
+    def __init__(self, workspace: str, here: Sandbox, view: View | None) -> None:
+        self._here = here
+        self._view = view
+        self._marker = MarkerCage(workspace)
+        self._made: dict[tuple[bool, tuple[Path, ...], tuple[Path, ...]], NamespaceCage] = {}
+        self.first = self._cage(network=False, readonly=(), writable=())
+
+    def of(self, command: Command) -> Cage:
+        """The cage in which the command is to run."""
+        return self._cage(network=command.network, readonly=command.readonly, writable=command.writable)
+
+    async def close(self) -> None:
+        """Kill everything in all of them."""
+        used: tuple[Cage, ...] = tuple(self._made.values()) if self._here.namespaces else (self._marker,)
+        for cage in used:
+            await cage.kill(None)
+
+    def _cage(self, *, network: bool, readonly: tuple[Path, ...], writable: tuple[Path, ...]) -> Cage:
+        if not self._here.namespaces:
+            return self._marker
+        key = (network or not self._here.network, readonly, writable)
+        if key not in self._made:
+            view = self._view and msgspec.structs.replace(
+                self._view, shown=(*self._view.shown, *readonly), writable=writable
+            )
+            self._made[key] = NamespaceCage(Namespaces(network=key[0], view=view))
+        return self._made[key]

@@ -41,8 +41,11 @@ _FIXED = {
 }
 
 
-def scrubbed(root: Path, path: Sequence[str | Path], extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the workspace in `root`: fixed values, then `extra`. `path` stands first in PATH."""
+def scrubbed(name: str, root: Path, path: Sequence[str | Path], extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the workspace `name` that commands see in `root`: fixed values, then `extra`.
+
+    `path` stands first in PATH.
+    """
     return {
         **_FIXED,
         "PATH": os.pathsep.join([*map(str, path), *SYSTEM_PATH]),
@@ -50,5 +53,5 @@ def scrubbed(root: Path, path: Sequence[str | Path], extra: Mapping[str, str]) -
         "TMPDIR": str(root / "tmp"),
         "GIT_CEILING_DIRECTORIES": str(root),
         **extra,
-        MARKER: root.name,
+        MARKER: name,
     }

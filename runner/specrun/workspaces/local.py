@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
 import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specrun.workspaces.base import Enforced, Step
-from specrun.workspaces.cages import MarkerCage, NamespaceCage
+from specrun.workspaces.base import SEEN, Enforced, Step, as_seen
+from specrun.workspaces.cages import Cages
 from specrun.workspaces.environment import MARKER, scrubbed
 from specrun.workspaces.files import read_contained, remove_contained, write_contained
-from specrun.workspaces.namespaces import Namespaces
 from specrun.workspaces.patch import compute_patch
 from specrun.workspaces.process import execute
 from specrun.workspaces.sandbox import sandbox
 from specrun.workspaces.sweep import PREFIX, base_folder, own, remove_folder
 from specrun.workspaces.toolchain import Equipment
+from specrun.workspaces.view import View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from specrun.workspaces.base import Command, Patch
-    from specrun.workspaces.cages import Cage
     from specrun.workspaces.delivery import Delivered
     from specrun.workspaces.sandbox import Sandbox
 
@@ -39,11 +37,11 @@ class LocalWorkspace:
         root: Path,
         delivered: Delivered | None,
         env: Mapping[str, str],
-        cages: Mapping[bool, Cage],
+        cages: Cages,
         enforced: Enforced,
     ) -> None:
-        self.project = root / "project"
-        self.home = root / "home"
+        self.project = root / "workspace" / "project"
+        self.home = root / "workspace" / "home"
         self.enforced = enforced
         self._root = root
         self._delivered = delivered
@@ -57,9 +55,9 @@ class LocalWorkspace:
         if not self._finds(command.argv[0], env):
             return Step(name=command.name, ending="not_started")
         async with self._turn:
-            cage = self._cages[command.network]
+            cage = self._cages.of(command)
             await cage.open()
-            return await execute(command, env, self.project, cage)
+            return await execute(command, env, as_seen(self).project, cage)
 
     def read(self, path: str, limit: int) -> bytes | None:
         """See `base.Workspace`."""
@@ -78,9 +76,20 @@ class LocalWorkspace:
         return compute_patch(self._delivered, self.project, ignore, self._root)
 
     def _finds(self, program: str, env: Mapping[str, str]) -> bool:
-        if "/" in program:
-            return (self.project / program).is_file() and os.access(self.project / program, os.X_OK)
-        return shutil.which(program, path=env["PATH"]) is not None
+        folders = [""] if "/" in program else env["PATH"].split(os.pathsep)
+        return any(_may_start(self._here(folder) / program) for folder in folders)
+
+    def _here(self, folder: str) -> Path:
+        """The place on this side of the fence of a folder that a command names."""
+        path = as_seen(self).project / folder
+        if self.enforced.files and path.is_relative_to(SEEN):
+            return self._root / "workspace" / path.relative_to(SEEN)
+        return path
+
+
+def _may_start(program: Path) -> bool:
+    # Where a link leads is for the command to find out: inside, it may lead somewhere else than here.
+    return program.is_symlink() or (program.is_file() and os.access(program, os.X_OK))
 
 
 @asynccontextmanager
@@ -97,32 +106,50 @@ async def open_workspace(
     """Make a workspace with a copy of the delivered project, or an empty folder, and remove it at the end.
 
     `equip` fills a folder of the workspace with its tools, and gives what makes commands find them.
-    `env` is added to the scrubbed environment and `path` stands in front of its PATH. Commands see the
-    `hidden` folders empty and cannot write to the `readonly` ones, where the machine can enforce it.
-    Inside a hidden folder, only what commands need is seen: the workspace, `path`, `readonly` and Python.
+    `env` is added to the scrubbed environment and `path` stands in front of its PATH; both may name folders
+    of the workspace as they are on this side. Where the machine can enforce it, commands see the workspace
+    at `SEEN`, and beside it only the system's programs, Python, `path` and `readonly`, which they cannot
+    write. A `hidden` folder inside one of these is empty, but for those of them that are inside it.
     `enforce` is what to enforce instead of all that this machine can. Raises OSError if the machine fails.
     """
+    here = enforce or sandbox()
     root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base_folder())).resolve()
-    cages: dict[bool, Cage] = {}
     lock = own(root)
+    cages: Cages | None = None
     try:
-        for name in ("home", "tmp"):
+        workspace = root / "workspace"
+        for name in ("workspace", "workspace/home", "workspace/tmp", "view"):
             (root / name).mkdir()
-        await _provide(delivered, root / "project")
-        templates = [delivered.worktree.parent] if delivered else []
-        tools = equip(root / "tools") if equip else Equipment((), {})
-        path, env = [*tools.path, *path], {**tools.env, **(env or {})}
-        cages, enforced = await _enclose(
-            root, enforce or sandbox(), [root, *path, *readonly], hidden, [*readonly, *templates]
-        )
-        yield LocalWorkspace(root, delivered, scrubbed(root, path, env), cages, enforced)
+        await _provide(delivered, workspace / "project")
+        tools = equip(workspace / "tools") if equip else Equipment((), {})
+        view = _view(root, [*path, *readonly], hidden) if here.files else None
+        cages = Cages(root.name, here, view)
+        await cages.first.open()
+        enforced = Enforced(network=here.network, processes=here.namespaces, files=view is not None)
+        seen = SEEN if view else workspace
+        named = {**tools.env, **(env or {})}
+        variables = scrubbed(root.name, workspace, [*tools.path, *path], named)
+        variables = {name: text.replace(str(workspace), str(seen)) for name, text in variables.items()}
+        yield LocalWorkspace(root, delivered, variables, cages, enforced)
     finally:
         try:
-            for cage in cages.values():
-                await cage.kill(None)
+            if cages:
+                await cages.close()
         finally:
             await asyncio.to_thread(remove_folder, root)
             os.close(lock)
+
+
+def _view(root: Path, shown: Sequence[Path], hidden: Sequence[Path]) -> View | None:
+    """What commands see; None if a folder is to be hidden that they need themselves."""
+    here = (base_folder(), *([Path(sys.prefix)] if sys.prefix != sys.base_prefix else []))
+    view = View(
+        root / "view",
+        root / "workspace",
+        shown=tuple(folder for folder in (*shown, Path(sys.base_prefix)) if folder.is_dir()),
+        hidden=tuple({folder.resolve() for folder in (*hidden, *here) if folder.is_dir()}),
+    )
+    return None if view.contradicts() else view
 
 
 async def _provide(delivered: Delivered | None, project: Path) -> None:
@@ -137,31 +164,3 @@ async def _provide(delivered: Delivered | None, project: Path) -> None:
         if copy.returncode is None:
             copy.kill()
             await copy.wait()
-
-
-async def _enclose(
-    root: Path, here: Sandbox, needed: Sequence[Path], hidden: Sequence[Path], readonly: Sequence[Path]
-) -> tuple[dict[bool, Cage], Enforced]:
-    """The cages of a workspace, without and with network, and what they enforce."""
-    if not here.namespaces:
-        cage = MarkerCage(root.name)
-        return {False: cage, True: cage}, Enforced(network=False, processes=False, files=False)
-    needs = [item.resolve() for item in (*needed, Path(sys.prefix), Path(sys.base_prefix)) if item.is_dir()]
-    wanted = {folder.resolve() for folder in hidden if folder.is_dir()}
-    outermost = sorted(folder for folder in wanted if wanted.isdisjoint(folder.parents))
-    covered = {folder: _outermost_below(needs, folder) for folder in outermost if folder not in needs}
-    locked = [folder.resolve() for folder in readonly if folder.is_dir()]
-    spaces = {
-        network: Namespaces(network=network or not here.network, hidden=covered, readonly=locked)
-        for network in (False, True)
-    }
-    cages = {network: NamespaceCage(space) for network, space in spaces.items()}
-    await cages[False].open()
-    files = spaces[False].files and len(covered) == len(outermost)
-    return dict(cages), Enforced(network=here.network, processes=True, files=files)
-
-
-def _outermost_below(paths: Sequence[Path], folder: Path) -> list[Path]:
-    """The paths below `folder`, without those that are below another of them."""
-    below = {path for path in paths if path.is_relative_to(folder)}
-    return sorted(path for path in below if below.isdisjoint(path.parents))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from specrun.workspaces.view import View
 
 _LOOPBACK = """\
 import fcntl, socket, struct
@@ -32,30 +32,23 @@ _LOOPBACK_UP = (
 
 _BEGIN = """\
 read -r host rest </proc/self/stat || exit
+"""
+
+_PROC = """\
 mount -t proc -o nosuid,nodev,noexec specrun /proc || exit
-{
-files=yes
 """
 
-_LOCK = """\
-mount --rbind {0} {0} || files=no
-mount -o remount,bind,ro {0} || mount -o remount,bind,ro,nosuid,nodev {0} || files=no
-"""
-
-# The folder is held open while it is covered, so that parts of it can be shown again.
-_HIDE = """\
-exec 3<{0}
-mount -t tmpfs -o size=64k,mode=755 specrun {0} || files=no
-"""
-_SHOW = "mkdir -p {0} && mount -c --rbind /proc/self/fd/3/{1} {0} || files=no\n"
-_HIDDEN = """\
-exec 3<&-
-mount -o remount,bind,ro {0} || files=no
+# Old and new root are mounted on each other for a moment, so that the old one can be taken away
+# (pivot_root(2), NOTES). A first root file system cannot be replaced: it is covered.
+_PIVOT = """\
+cd {0} || exit
+{{ pivot_root . . && umount -l .; }} 2>/dev/null || mount --move . / || exit
+exec chroot . /bin/sh -c {1}
 """
 
 _END = """\
-} 2>/dev/null
-%s sh -c 'echo "$0 $$ $1" && read -r line' "$host" "$files"
+cd /
+%s sh -c 'echo "$0 $$" && read -r line' "$host" 2>/dev/null
 exec sh -c 'echo && read -r line'
 """
 
@@ -67,20 +60,16 @@ class Namespaces:
     """One set of namespaces. `start` and `close` block for some milliseconds: call them in a thread.
 
     With `network` false there is a network namespace too, with nothing in it but loopback.
-    `hidden` folders are empty inside but for the folders they are mapped to, `readonly` folders cannot be
-    written; `files` tells if that worked.
+    With a `view` nothing else of the machine's files is to be seen; without one, all of them.
     """
 
-    def __init__(
-        self, *, network: bool, hidden: Mapping[Path, Sequence[Path]], readonly: Sequence[Path]
-    ) -> None:
+    def __init__(self, *, network: bool, view: View | None) -> None:
         self._network = network
-        self._mounts = _mounts(hidden, readonly)
+        self._view = view
         self._lock = threading.Lock()
         self._holder: subprocess.Popen[bytes] | None = None
         self._open: list[int] = []
         self.enter: tuple[str, ...] = ()
-        self.files = False
 
     @property
     def alive(self) -> bool:
@@ -118,15 +107,13 @@ class Namespaces:
 
     def _start(self) -> None:
         root = os.geteuid() == 0
-        outer = [_tool("unshare"), "--mount", "--pid", "--fork", "--kill-child"]
+        outer = [_tool("unshare"), "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
         if not self._network:
             outer.append("--net")
         if not root:
             outer += ["--user", "--map-root-user"]
-        inner = "unshare --user --mount" if root else ""
-        loopback = "" if self._network else _LOOPBACK_UP + "\n"
         self._holder = subprocess.Popen(
-            [*outer, "/bin/sh", "-c", _BEGIN + loopback + self._mounts + _END % inner],
+            [*outer, "/bin/sh", "-c", self._script(_END % ("unshare --user --mount" if root else ""))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -137,15 +124,14 @@ class Namespaces:
         assert self._holder.stdout is not None
         line = self._holder.stdout.readline().decode(errors="replace")
         words = line.split()
-        if len(words) != 3 or not words[0].isdecimal():
+        if len(words) != 2 or not words[0].isdecimal():
             raise OSError(f"no namespaces: {line.strip() or 'unshare does not work here'}")
-        host, inside, files = words
-        self.files = files == "yes"
+        host, inside = words
         # Kept open: a command that mounts something over /proc inside cannot change what we see.
         self._proc = self._keep(f"/proc/{host}/root/proc", os.O_DIRECTORY)
         if root:
             self._map_all_ids(inside)
-        names = ["user", "mnt", "pid"] + ([] if self._network else ["net"])
+        names = ["user", "mnt", "pid", "ipc", "uts"] + ([] if self._network else ["net"])
         options = {"mnt": "mount"}
         self.enter = (
             _tool("nsenter"),
@@ -156,6 +142,24 @@ class Namespaces:
         )
         self._tell(b"\n")
         self._holder.stdout.readline()
+
+    def _script(self, end: str) -> str:
+        """What process 1 does: mount, then wait."""
+        begin = _BEGIN + ("" if self._network else _LOOPBACK_UP + " 2>/dev/null\n")
+        if self._view is None:
+            return begin + _PROC + end
+        table, inner = self._view.build()
+        # A file, because `mount` takes no pipe. It is read before the next one is written.
+        fstab = self._view.place / "fstab"
+        fstab.write_bytes(os.fsencode(table))
+        lines = [f"mount --all --fstab {shlex.quote(str(fstab))} || exit\n"]
+        lines += [
+            f"mount -o remount,bind,ro,nosuid,nodev {shlex.quote(str(point))} || exit\n" for point in inner
+        ]
+        # The shell behind chroot is new: it is told what this one knows.
+        told = "host=$1; " + end
+        pivot = _PIVOT.format(shlex.quote(str(self._view.root)), f'{shlex.quote(told)} sh "$host"')
+        return begin + "".join(lines) + pivot
 
     def _map_all_ids(self, inside: str) -> None:
         """Give root its whole range of ids in the inner user namespace, so that chown works there."""
@@ -197,17 +201,6 @@ class Namespaces:
         except subprocess.TimeoutExpired:
             holder.kill()
             holder.wait()
-
-
-def _mounts(hidden: Mapping[Path, Sequence[Path]], readonly: Sequence[Path]) -> str:
-    """The lines of shell that lock and hide folders."""
-    quote = shlex.quote
-    lines = [_LOCK.format(quote(str(folder))) for folder in readonly]
-    for folder, visible in hidden.items():
-        lines.append(_HIDE.format(quote(str(folder))))
-        lines += [_SHOW.format(quote(str(kept)), quote(str(kept.relative_to(folder)))) for kept in visible]
-        lines.append(_HIDDEN.format(quote(str(folder))))
-    return "".join(lines)
 
 
 def _tool(name: str) -> str:

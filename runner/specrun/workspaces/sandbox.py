@@ -11,14 +11,20 @@ from typing import Literal
 
 import msgspec
 
+from specrun.workspaces.base import SEEN
 from specrun.workspaces.namespaces import Namespaces
+from specrun.workspaces.view import View
 
 
 class Sandbox(msgspec.Struct, frozen=True):
-    """What can be had: namespaces at all, and a network namespace among them. `reason` says why not."""
+    """What can be had: namespaces at all, a network namespace among them, and a root of listed files.
+
+    `reason` says why not.
+    """
 
     namespaces: bool
     network: bool
+    files: bool = False
     reason: str = ""
 
 
@@ -34,13 +40,14 @@ class Feature(msgspec.Struct, frozen=True):
 def sandbox() -> Sandbox:
     """What this machine can enforce. Starts a few processes the first time, for some 20 milliseconds."""
     if not sys.platform.startswith("linux"):
-        return Sandbox(False, False, "namespaces are a feature of Linux")
-    refused = _refusal(network=False)
-    if not refused:
-        return Sandbox(True, True)
-    if not _refusal(network=True):
-        return Sandbox(True, False, refused)
-    return Sandbox(False, False, refused)
+        return Sandbox(False, False, reason="namespaces are a feature of Linux")
+    reasons: list[str] = []
+    for network, files in ((True, True), (False, True), (True, False), (False, False)):
+        refused = _refusal(network=not network, files=files)
+        if not refused:
+            return Sandbox(True, network, files, reasons[0] if reasons else "")
+        reasons.append(refused)
+    return Sandbox(False, False, reason=reasons[0])
 
 
 def describe() -> list[Feature]:
@@ -53,23 +60,23 @@ def describe() -> list[Feature]:
     return [
         feature("network off", here.network),
         feature("no process survives its command", here.namespaces),
-        feature("specs hidden and tools read-only", here.namespaces),
+        feature("specs hidden and tools read-only", here.files),
         _memory_limit(),
     ]
 
 
-def _refusal(*, network: bool) -> str:
+def _refusal(*, network: bool, files: bool) -> str:
     """Why such namespaces cannot be had; empty if they can."""
     with tempfile.TemporaryDirectory(prefix="specrun-probe-") as folder:
-        secret, kept, shared = (Path(folder, name) for name in ("hidden/secret", "hidden/kept", "shared"))
-        for needed in (secret, kept, shared):
-            needed.mkdir(parents=True)
-        space = Namespaces(network=network, hidden={secret.parent: [kept]}, readonly=[shared])
+        place, workspace, secret = (Path(folder, name).resolve() for name in ("view", "workspace", "secret"))
+        for needed in (place, workspace, secret):
+            needed.mkdir()
+        space = Namespaces(network=network, view=View(place, workspace) if files else None)
         try:
             space.start()
-            check = 'test ! -e "$1" && test -e "$2" && ! touch "$3/file" 2>/dev/null'
-            argv = [*space.enter, "/bin/sh", "-c", check, "sh", str(secret), str(kept), str(shared)]
-            tried = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            check = 'test ! -e "$1" && touch "$2/file" && ! touch /usr/file' if files else ":"
+            argv = [*space.enter, "/bin/sh", "-c", f"{check} 2>/dev/null", "sh", str(secret), str(SEEN)]
+            tried = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, cwd="/", check=False)
         except OSError as error:
             return str(error)
         finally:

@@ -20,6 +20,7 @@ from specrun.workspaces.local import open_workspace
 from specrun.workspaces.sources import Tree
 from specrun.workspaces.sweep import PREFIX, base_folder, own, remove_folder
 from specrun.workspaces.toolchain import Equipment, Provision
+from specrun.workspaces.view import installation
 
 Edits = dict[str, bytes]
 """Files of the project that are delivered with another content."""
@@ -58,8 +59,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             yield workspace
 
     def _open(self, delivered: Delivered) -> AbstractAsyncContextManager[Workspace]:
+        installed = (folder for program in self.tools.programs for folder in installation(program.path))
         return open_workspace(
-            delivered, hidden=(*self.hidden, base_folder()), readonly=self.tools.readonly, equip=self._equip
+            delivered,
+            hidden=(*self.hidden, self.cache),
+            readonly=(*self.tools.readonly, *installed),
+            equip=self._equip,
         )
 
     def _equip(self, folder: Path) -> Equipment:

@@ -13,6 +13,7 @@ from specrun.workspaces.processes import kill_belonging
 
 PREFIX = "specrun-"
 _LOCK = "owner.lock"
+_NEW_LOCK = "owner.new"
 
 
 def base_folder() -> Path:
@@ -34,7 +35,7 @@ def base_folder() -> Path:
 
 def own(folder: Path) -> int:
     """Lock a new workspace folder for as long as the returned descriptor is open."""
-    unnamed = folder / "owner.new"
+    unnamed = folder / _NEW_LOCK
     lock = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
     unnamed.rename(folder / _LOCK)
@@ -69,7 +70,9 @@ def _is_stale(folder: Path) -> bool:
     with suppress(OSError):
         if folder.lstat().st_uid != os.geteuid():
             return False
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        # A specrun that was killed at the very start has not renamed its lock yet.
+        name = _LOCK if os.path.lexists(folder / _LOCK) else _NEW_LOCK
+        lock = os.open(folder / name, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         finally:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from specrun.workspaces.base import SEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-SEEN = Path("/workspace")
-"""Where commands see their workspace: the same place in every trial, so that no output tells them apart."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/libx32", "/lib64", "/etc", "/opt")
 _STORES = ("/nix", "/gnu", "/home/linuxbrew/.linuxbrew")
@@ -62,12 +61,11 @@ class View(msgspec.Struct, frozen=True):
         """
         kinds = self._kinds()
         inner = [point for point in _mount_points() if _kind_at(kinds, point) == "shown"]
-        lines = [_line(self.root, self.root, "bind,ro,nosuid,nodev")]
+        lines = [_line(self.root, self.root, "bind,ro,nosuid,nodev"), *self._kernel()]
         for target in sorted(kinds):
             lines += self._mount(target, kinds, inner)
         self._bind_point(SEEN, self.workspace)
         lines.append(_line(self.workspace, self._below(SEEN), f"bind,{_flags(self.workspace)}"))
-        lines += self._kernel()
         for name in _SYSTEM:
             link = self._below(Path(name))
             if Path(name).is_symlink() and not os.path.lexists(link):
@@ -97,18 +95,20 @@ class View(msgspec.Struct, frozen=True):
 
     def _mount(self, target: Path, kinds: dict[Path, Kind], inner: Sequence[Path]) -> list[str]:
         kind, around = kinds[target], _kind_at(kinds, target.parent)
-        source = target
+        source, make = target, ""
         if kind == "covered":
             source = self._cover(target)
             source.mkdir(parents=True, exist_ok=True)
         if around == "covered":
             nearest = next(parent for parent in target.parents if parent in kinds)
             _make_point(self._cover(nearest) / target.relative_to(nearest), source)
+        elif around is None and any(target.is_relative_to(Path("/", name)) for name in _PRIVATE):
+            make = ",x-mount.mkdir"
         elif around is None:
             self._bind_point(target, source)
         recursive = "r" if any(point.is_relative_to(target) for point in inner) else ""
         flags = _flags(source) if kind == "writable" else f"ro,{_flags(source)}"
-        return [_line(source, self._below(target), f"{recursive}bind,{flags}")]
+        return [_line(source, self._below(target), f"{recursive}bind,{flags}{make}")]
 
     def _kernel(self) -> list[str]:
         """Devices, /proc and private places for temporary files."""
