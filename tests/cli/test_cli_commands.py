@@ -269,3 +269,45 @@ def test_the_shell_is_completed():
         check=False,
     )
     assert done.stdout == "file,val\nplain,validate\n"
+
+
+def test_a_reader_that_has_gone_does_not_cost_the_report(bench):
+    command = f"{sys.executable} -m specrun specs/hello.yaml --offline -q | true"
+    subprocess.run(["bash", "-c", command], cwd=bench.root, check=True, capture_output=True)
+    assert (bench.root / "reports/hello/results.md").exists()
+
+
+def test_several_benchmarks_are_one_json_document_and_all_are_checked_first(bench):
+    second = bench.spec.read_text(encoding="utf-8").replace("id: hello", "id: second")
+    (bench.root / "specs/second.yaml").write_text(second, encoding="utf-8")
+    ran = bench.run("specs", "--offline", "-q", "--format", "json", "--only", "agent=nop")
+    assert [results["benchmark"]["id"] for results in json.loads(ran.out)] == ["hello", "second"]
+    bench.run("clean", "--records")
+    bench.edit("specs/second.yaml", "[detection, replay,", "[detektion, replay,")
+    assert bench.run("specs", "--offline").code == 2
+    assert not (bench.root / ".specrun").exists()
+
+
+def test_a_report_that_was_measured_is_not_replaced_by_one_that_was_not(bench):
+    bench.run("specs/hello.yaml", "--offline", "-q")
+    first = (bench.root / "reports/hello/results.json").read_bytes()
+    bench.edit("specs/platforms/python-pytest.yaml", "python: [pytest, coverage]", "python: [no-such-dist]")
+    ran = bench.run("specs/hello.yaml", "--offline")
+    assert "3 trials of the committed report cannot run here, so it is untouched" in ran.err
+    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+
+
+def test_the_truth_cannot_be_told_by_a_source_or_by_one_line_of_a_prompt(bench):
+    bench.edit("specs/projects/greeter.yaml", "path: ../../fixtures/projects/greeter", "path: ../..")
+    prompt = bench.root / "specs/prompts/setup.md.j2"
+    hint = "{% if case_id == 'greeter' %}python -m  coverage run --source=. -m pytest{% endif %}"
+    prompt.write_text(hint, encoding="utf-8")
+    ran = bench.run("validate", "specs/hello.yaml")
+    assert "the source of greeter contains this spec, and with it the truth" in ran.err
+    assert "the prompt of stage 'setup' gives away commands.coverage of greeter" in ran.err
+
+
+def test_a_reference_that_is_named_twice_is_refused(bench):
+    bench.edit("specs/hello.yaml", "agents/oracle.yaml", "agents/nop.yaml")
+    ran = bench.run("validate", "specs/hello.yaml")
+    assert (ran.code, ran.err.split(": ")[0]) == (2, "specs/hello.yaml:9:5")

@@ -11,7 +11,7 @@ from specrun.agents.install import ensure_installed, installed_folders
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
 from specrun.spec.placeholders import fill, names
-from specrun.spec.templates import render
+from specrun.spec.templates import read_template, render
 from specrun.workspaces import files
 from specrun.workspaces.base import Command, script
 
@@ -94,7 +94,7 @@ def _declared_files(model: CommandAgent, agent: AgentSpec, values: dict[str, str
         if file.source is not None:
             content = (agent.folder / file.source).read_bytes()
         else:
-            template = (agent.folder / (file.template or "")).read_text(encoding="utf-8")
+            template = read_template(agent.folder / (file.template or ""))
             content = render(template, **variables).encode()
         contents[fill(file.path.below_home, values)] = content
     return contents

@@ -20,8 +20,8 @@ from specrun.plan.seeds import derive
 from specrun.reports.findings import check_rule
 from specrun.spec.effective import effective_project
 from specrun.spec.models import Platform, Project, TestRunning
-from specrun.spec.problems import Problem
-from specrun.spec.templates import render
+from specrun.spec.problems import Problem, SpecError
+from specrun.spec.templates import read_template, render
 
 if TYPE_CHECKING:
     from specrun.agents.record import AgentRun
@@ -50,8 +50,10 @@ class TestRunningKind:
             return problems
         used = self.graders(resolved)
         cases = self.cases(resolved)
-        prompts = {stage: self._prompt(resolved, stage, "case") for stage in STAGES}
-        return [problem for case in cases for problem in truth_problems(case, used, prompts)]
+        for case in cases:
+            prompts = {stage: self._prompt(resolved, stage, case.id) for stage in STAGES}
+            problems += truth_problems(case, used, prompts)
+        return problems
 
     def check_data(self, data: dict[str, Any]) -> list[tuple[DataPath, str]]:
         """Graders that do not exist."""
@@ -125,7 +127,10 @@ class TestRunningKind:
 
     def _prompt(self, resolved: Resolved, stage: str, case: str) -> str:
         file = resolved.path.parent / getattr(_model(resolved).prompts, stage)
-        return render(file.read_text(encoding="utf-8"), case_id=case, answer_file=ANSWER_FILE, stage=stage)
+        try:
+            return render(read_template(file), case_id=case, answer_file=ANSWER_FILE, stage=stage)
+        except ValueError as error:
+            raise SpecError([Problem(file, 1, 1, str(error))]) from error
 
 
 def known_answer(project: Project) -> bytes:

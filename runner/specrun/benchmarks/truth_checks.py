@@ -22,6 +22,7 @@ def truth_problems(case: Case, used: tuple[UsedGrader, ...], prompts: dict[str, 
     yield from _missing(case, used)
     yield from _unanswerable(case)
     yield from _leaks(case, prompts)
+    yield from _holds_specs(case)
 
 
 def _unread(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
@@ -51,9 +52,26 @@ def _unanswerable(case: Case) -> Iterator[Problem]:
 
 
 def _leaks(case: Case, prompts: dict[str, str]) -> Iterator[Problem]:
+    """Lines of the right commands that stand in a prompt, however they are spaced."""
     commands = msgspec.structs.asdict(case.project.commands)
     for stage, prompt in sorted(prompts.items()):
+        told = _even(prompt)
         for key, text in sorted(commands.items()):
-            if isinstance(text, str) and len(text.strip()) >= LEAK_LENGTH and text.strip() in prompt:
+            lines = [_even(line) for line in text.splitlines()] if isinstance(text, str) else []
+            if any(len(line) >= LEAK_LENGTH and line in told for line in lines):
                 message = f"the prompt of stage {stage!r} gives away commands.{key} of {case.id}"
                 yield case.resolved.origin(("commands", key)).problem(message)
+
+
+def _even(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _holds_specs(case: Case) -> Iterator[Problem]:
+    """A source that contains its own spec would bring the truth into every workspace."""
+    path = case.project.source.path
+    if path is None:
+        return
+    if case.resolved.path.is_relative_to((case.resolved.path.parent / path).resolve()):
+        message = f"the source of {case.id} contains this spec, and with it the truth"
+        yield case.resolved.origin(("source", "path")).problem(message)

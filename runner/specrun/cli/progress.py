@@ -40,6 +40,9 @@ class Plain:
         """Say what a trial does, if asked to."""
         self._say(f"{trial}: {state}", 1)
 
+    def idle(self, trial: str) -> None:
+        """Say nothing."""
+
     def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
         """Say how a trial ended, in full for few trials and in steps for many."""
         self._outcomes[outcome] += 1
@@ -94,6 +97,11 @@ class Live:
         self._active[trial] = state
         self._draw()
 
+    def idle(self, trial: str) -> None:
+        """Do not show the trial any more."""
+        self._active.pop(trial, None)
+        self._draw()
+
     def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
         """Count a trial."""
         del reused
@@ -116,6 +124,6 @@ class Live:
 
 def watch(verbosity: int) -> Plain | Live:
     """What suits where the output goes to."""
-    if verbosity == 0 and sys.stderr.isatty():
+    if verbosity == 0 and sys.stderr is not None and sys.stderr.isatty():
         return Live()
     return Plain(verbosity)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from specrun.cli.errors import INFRASTRUCTURE, INTERRUPTED
 from specrun.cli.progress import watch
 from specrun.cli.usage import usage_errors
 from specrun.engine.publish import check, publish
-from specrun.engine.session import Done, execute
+from specrun.engine.session import Done, check_benchmark, execute
 from specrun.engine.settings import Settings
 from specrun.engine.store import Store
 from specrun.plan.selection import Selection
@@ -50,25 +51,25 @@ def run_benchmarks(wish: Wish) -> int:
     from specrun.cli.benchmarks import find_benchmarks
 
     sweep(base_folder())
+    specs = find_benchmarks(wish.specs)
+    found = [Library(spec.root).resolve(spec.path, overrides=wish.overrides) for spec in specs]
+    for resolved in found:  # All of them, before the first one runs for minutes.
+        check_benchmark(resolved, offline=wish.offline)
     code = 0
     finished: list[Results] = []
-    for found in find_benchmarks(wish.specs):
-        resolved = Library(found.root).resolve(found.path, overrides=wish.overrides)
+    for resolved in found:
         done = _run(resolved, wish)
         finished.append(done.results)
         if done.interrupted:
             _say_how_to_go_on(done, wish)
-            return 130
-        if broken := [trial for trial in done.results.trials if trial.outcome == "infra_error"]:
-            for trial in broken:
-                click.echo(f"error: {trial.name} could not be run: {trial.reason}", err=True)
-            click.echo(f"{resolved.model.id}: no report was written or checked", err=True)
-            code = max(code, 3)
-            continue
-        code = max(code, _check(resolved, done, wish) if wish.check else _publish(resolved, done, wish))
+            code = INTERRUPTED
+            break
+        code = max(code, _judge(resolved, done, wish))
     if wish.junit is not None:
         wish.junit.parent.mkdir(parents=True, exist_ok=True)
         wish.junit.write_bytes(junit(finished))
+    # Last, because whoever reads it may have gone, and everything else must not depend on that.
+    _print(finished, wish)
     return code
 
 
@@ -88,14 +89,32 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
             progress.note(f"{resolved.relative_path}: {resolved.model.title or resolved.model.id}")
         with usage_errors():
             done = execute(resolved, wish.overrides, settings, progress)
-    if wish.form == "json":
-        click.echo(encode(done.results).decode(), nl=False)
-    else:
-        click.echo(console(done.results))
     for case in done.results.cases:
         if case.broken is not None:
             click.echo(f"{case.id} does not count: {case.broken}", err=True)
     return done
+
+
+def _judge(resolved: Resolved, done: Done, wish: Wish) -> int:
+    """Publish or check what was run, unless the machine failed; returns the exit code."""
+    broken = [trial for trial in done.results.trials if trial.outcome == "infra_error"]
+    if not broken:
+        return _check(resolved, done, wish) if wish.check else _publish(resolved, done, wish)
+    for trial in broken:
+        click.echo(f"error: {trial.name} could not be run: {trial.reason}", err=True)
+    click.echo(f"{resolved.model.id}: no report was written or checked", err=True)
+    return INFRASTRUCTURE
+
+
+def _print(finished: list[Results], wish: Wish) -> None:
+    """Print the results: as JSON one document, for several benchmarks a list."""
+    if wish.form == "json":
+        documents = [encode(results).decode().rstrip("\n") for results in finished]
+        click.echo(documents[0] if len(documents) == 1 else "[" + ",\n".join(documents) + "]")
+        return
+    for results in finished:
+        title = f"{results.benchmark.id}\n" if len(finished) > 1 else ""
+        click.echo(title + console(results))
 
 
 def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
@@ -105,6 +124,13 @@ def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
         click.echo(f"{what}: reports/ is untouched (use --output to write reports elsewhere)", err=True)
         return 0
     folder = (wish.output or resolved.root / "reports") / resolved.model.id
+    if wish.output is None and (lost := check(done.results, folder).unchecked):
+        click.echo(
+            f"{resolved.model.id}: {len(lost)} trials of the committed report cannot run here, so it is "
+            f"untouched (use --output to write reports elsewhere): {', '.join(lost[:5])}",
+            err=True,
+        )
+        return 0
     for file in publish(done.results, folder):
         if wish.verbosity >= 0:
             click.echo(f"wrote {_shown(file)}", err=True)
@@ -113,14 +139,15 @@ def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
 
 def _check(resolved: Resolved, done: Done, wish: Wish) -> int:
     checked = check(done.results, resolved.root / "reports" / resolved.model.id)
-    for name in checked.unchecked:
+    unchecked = [trial.name for trial in done.results.trials if trial.outcome == "unavailable"]
+    for name in unchecked:
         click.echo(f"not checked, unavailable here: {name}", err=True)
     if checked.diff:
         click.echo(checked.diff, nl=False)
         click.echo(f"{resolved.model.id}: the committed report is not what the files give", err=True)
         return 1
-    if checked.unchecked and wish.strict:
-        click.echo(f"{resolved.model.id}: {len(checked.unchecked)} trials could not be checked", err=True)
+    if unchecked and wish.strict:
+        click.echo(f"{resolved.model.id}: {len(unchecked)} trials could not be checked", err=True)
         return 1
     click.echo(f"{resolved.model.id}: the committed report is what the files give", err=True)
     return 0

@@ -19,5 +19,8 @@ class Progress(Protocol):
     def state(self, trial: str, state: State) -> None:
         """A trial does something new."""
 
+    def idle(self, trial: str) -> None:
+        """A trial rests: preflight is done with it, and it is finished, or not, later."""
+
     def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
         """A trial is finished. `reused`: nothing was run for it."""

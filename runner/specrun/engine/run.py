@@ -101,6 +101,7 @@ class Run:
 
     async def _probe(self, trial: PlannedTrial) -> None:
         self._preflight[trial.key] = await self._work(trial)
+        self._progress.idle(trial.name)
 
     async def _finish(self, trial: PlannedTrial) -> None:
         case = self.prepared.cases[trial.case]

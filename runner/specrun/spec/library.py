@@ -61,14 +61,16 @@ class Reference(NamedTuple):
 def find_root(spec: Path) -> Path:
     """The folder that a spec and all it names must stay in.
 
-    It is the parent of the nearest folder named `specs` around it, else the nearest folder with a `.git`,
-    else the spec's own folder.
+    It is the parent of the nearest folder named `specs` around it, or the nearest folder with a `.git` if
+    that is nearer, else the spec's own folder.
     """
     folders = list(real(spec).parents)
     for folder in folders:
-        if folder.name == "specs":
+        if exists(folder / ".git"):
+            return folder
+        if folder.name == "specs" and folder.parent != folder.parent.parent:
             return folder.parent
-    return next((folder for folder in folders if exists(folder / ".git")), folders[0])
+    return folders[0]
 
 
 class Library:
@@ -148,12 +150,13 @@ class Library:
         for reference in _references(layered, key):
             with gather(problems):
                 part = self._follow(layered, reference, kind, chain)
-                first = parts.setdefault(part.model.id, part)
-                if first is not part:
+                first = parts.get(part.model.id)
+                if first is not None:
                     message = (
                         f"two {key} have the id {quoted(part.model.id)}: the other is {first.relative_path}"
                     )
                     problems.append(layered.place(reference.where).problem(message))
+                parts.setdefault(part.model.id, part)
         return tuple(parts.values())
 
     def _follow(self, layered: Layered, reference: Reference, kind: str, chain: tuple[Path, ...]) -> Resolved:

@@ -21,19 +21,30 @@ LARGEST_TEMPLATE = 1024 * 1024
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
+    """A sandbox in which the same template always gives the same text: no randomness, no addresses."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
+    made = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False, finalize=_printable
     )
+    made.globals = {"range": made.globals["range"]}
+    del made.filters["random"]
+    return made
+
+
+def _printable(value: object) -> object:
+    """What a template prints. An object of another kind would print its address in memory."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"a template prints text and numbers, not {type(value).__name__}")
 
 
 def check(path: Path, allowed: frozenset[str]) -> None:
     """Raise SpecError unless the file is a template that uses the allowed variables only."""
     try:
-        text = decode(path, read_file(path, LARGEST_TEMPLATE))
+        text = read_template(path)
     except ValueError as error:
         raise SpecError([Problem(path, 1, 1, str(error))]) from None
     if problems := [Problem(path, line, 1, message) for line, message in _faults(text, allowed)]:
@@ -43,9 +54,18 @@ def check(path: Path, allowed: frozenset[str]) -> None:
 def render(text: str, **values: object) -> str:
     """Render a template in the sandbox.
 
-    Raises jinja2.TemplateError; only for what `check` could not see, such as a filter that fails.
+    Raises ValueError for what `check` could not see, such as a filter that fails.
     """
-    return _environment().from_string(text).render(**values)
+    try:
+        return environment().from_string(text).render(**values)
+    except Exception as error:
+        # A template can fail in as many ways as there are filters.
+        raise ValueError(f"the template cannot be rendered: {printable(str(error))}") from error
+
+
+def read_template(path: Path) -> str:
+    """The text of a template file, without a byte order mark. Raises SpecError."""
+    return decode(path, read_file(path, LARGEST_TEMPLATE))
 
 
 def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
@@ -53,9 +73,9 @@ def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
     from jinja2 import TemplateSyntaxError, meta
 
     try:
-        tree = _environment().parse(text)
+        tree = environment().parse(text)
         unknown = meta.find_undeclared_variables(tree) - allowed
-        _environment().compile(text)
+        environment().compile(text)
     except TemplateSyntaxError as error:
         yield error.lineno, f"not a valid template: {printable(error.message or '')}"
         return

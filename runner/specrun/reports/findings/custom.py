@@ -12,6 +12,7 @@ from specrun.reports import selection
 from specrun.reports.findings.base import Finding, found
 from specrun.reports.wording import number, percent
 from specrun.results.model import OUTCOMES, Outcome, Results
+from specrun.spec import templates
 from specrun.spec.models.test_running import FindingRule
 
 if TYPE_CHECKING:
@@ -125,9 +126,7 @@ def _unknown_names(source: str) -> str | None:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    environment.filters.update(percent=percent, number=number)
-    return environment
+    """The sandbox of all templates, with filters of its own."""
+    made = templates.environment().overlay()
+    made.filters = {**made.filters, "percent": percent, "number": number}
+    return made
