@@ -7,8 +7,7 @@ scaled. `-` leaves promptfoo out. What each tool says that it did is checked, no
 
 Every run has a new folder, and all are removed at the end. On ext4 some runs took 18 s of system time and not
 2 s, most of them soon after many files had been removed; why was not found out. Repeat a run that looks so.
-The preflight of the one case, a
-real run of the project's tests, is part of specrun's time.
+The preflight of the one case, a real run of the project's tests, is part of specrun's time.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from turns import SPECRUN, Cost, about, judge, lines_with, ratio, run, show, tak
 TRIALS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PROMPTFOO, INSPECT = ([name if name != "-" else None for name in sys.argv[3:5]] + [None, None])[:2]
-TENTH = TRIALS // 10
+TENTH, FEW = TRIALS // 10, TRIALS // 100
 TEST = """
 import pytest
 
@@ -108,8 +107,8 @@ def ways(root: Path) -> dict[str, Callable[[], Cost]]:
         f"pytest, {TRIALS}": lambda: pytest(root, TRIALS),
         f"specrun, {TENTH}": lambda: specrun(root, TENTH),
         f"pytest, {TENTH}": lambda: pytest(root, TENTH),
-        "specrun, 100": lambda: specrun(root, 100),
-        "pytest, 100": lambda: pytest(root, 100),
+        f"specrun, {FEW}": lambda: specrun(root, FEW),
+        f"pytest, {FEW}": lambda: pytest(root, FEW),
     }
     if PROMPTFOO:
         found[f"promptfoo, {TRIALS}"] = lambda: promptfoo(root, TRIALS)
@@ -138,7 +137,7 @@ def bytes_kept(root: Path) -> None:
 
 
 def compare(costs: dict[str, list[Cost]]) -> None:
-    ours, tenth, few = (costs[f"specrun, {trials}"] for trials in (TRIALS, TENTH, 100))
+    ours, tenth, few = (costs[f"specrun, {trials}"] for trials in (TRIALS, TENTH, FEW))
     for what in ("wall", "cpu"):
         judge(f"{TRIALS} trials / pytest, {what}", ratio(ours, costs[f"pytest, {TRIALS}"], what), 1.2)
     if PROMPTFOO:
@@ -149,13 +148,13 @@ def compare(costs: dict[str, list[Cost]]) -> None:
             for more, ten in zip(costs[f"inspect, {TENTH}"], costs["inspect, 10"], strict=True)
         ]
         judge(f"{TRIALS} trials / inspect, scaled from {TENTH}", ratio(ours, whole), 1 / 20)
-    late, early = per_trial(ours, tenth, TRIALS - TENTH), per_trial(tenth, few, TENTH - 100)
+    late, early = per_trial(ours, tenth, TRIALS - TENTH), per_trial(tenth, few, TENTH - FEW)
     print(f"one more trial: {early:.2f} ms of CPU up to {TENTH}, {late:.2f} ms from there to {TRIALS}")
     judge("cost of a trial, late / early", late / early, 1.15)
     for tool in ("specrun", "pytest"):
-        many, hundred = costs[f"{tool}, {TRIALS}"], costs[f"{tool}, 100"]
-        grown = statistics.median(a.memory - b.memory for a, b in zip(many, hundred, strict=True))
-        judge(f"memory of {tool}, grown from 100 to {TRIALS}", grown, 25, " MiB")
+        many, some = costs[f"{tool}, {TRIALS}"], costs[f"{tool}, {FEW}"]
+        grown = statistics.median(a.memory - b.memory for a, b in zip(many, some, strict=True))
+        judge(f"memory of {tool}, grown from {FEW} to {TRIALS}", grown, 25, " MiB")
 
 
 def main() -> None:

@@ -300,7 +300,7 @@ def test_a_report_that_was_measured_is_not_replaced_by_one_that_was_not(bench):
 def test_the_truth_cannot_be_told_by_a_source_or_by_one_line_of_a_prompt(bench):
     bench.edit("specs/projects/greeter.yaml", "path: ../../fixtures/projects/greeter", "path: ../..")
     prompt = bench.root / "specs/prompts/setup.md.j2"
-    hint = "{% if case_id == 'greeter' %}python -m  coverage run --source=. -m pytest{% endif %}"
+    hint = "{% if case_id == 'greeter' %}python -m  coverage run --source=. -m pytest || code=$?{% endif %}"
     prompt.write_text(hint, encoding="utf-8")
     ran = bench.run("validate", "specs/hello.yaml")
     assert "the source of greeter contains this spec, and with it the truth" in ran.err
