@@ -75,7 +75,10 @@ class GradingSite:
         self._journal.close()
         write_logs(self._folder / "logs", self._journal.steps)
         store = self._context.store
-        store.place(self._folder, store.folder(self._trial.key) / "grade")
+        try:
+            store.place(self._folder, store.folder(self._trial.key) / "grade")
+        except FileNotFoundError:  # Another run is just replacing the record, and grades its own.
+            shutil.rmtree(self._folder, ignore_errors=True)
         self._journal = None
 
     def discard(self) -> None:

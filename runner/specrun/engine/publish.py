@@ -65,9 +65,7 @@ def check_rendering(folder: Path) -> Checked:
 def _diff(files: dict[str, bytes], folder: Path) -> str:
     readable_first = sorted(files, key=lambda name: (name.endswith(".json"), name))
     found = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set[str]()
-    extra = "".join(
-        f"{shown(folder / name)}: no report has it\n" for name in sorted(found - files.keys())
-    )
+    extra = "".join(f"{shown(folder / name)}: no report has it\n" for name in sorted(found - files.keys()))
     return "".join(line for name in readable_first for line in _file_diff(folder / name, files[name])) + extra
 
 
