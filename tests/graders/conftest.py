@@ -9,7 +9,7 @@ import pytest
 
 from specrun.agents.record import AgentRun
 from specrun.graders.answer import read_answer
-from specrun.graders.base import Graded
+from specrun.graders.replayable import Replayable
 from specrun.graders.proof import Proof, Proven
 from specrun.graders.replaying import Replay
 from specrun.measure.canary import Canary
@@ -87,7 +87,7 @@ def graded(tmp_path: Path):
         known: Proof | None = None,
         patch: Patch = Patch(),  # noqa: B008
         usage=(),
-    ) -> Graded:
+    ) -> Replayable:
         async def get() -> Replay:
             assert replay is not None, "nothing should have been replayed"
             return replay
@@ -110,7 +110,7 @@ def graded(tmp_path: Path):
             truth=truth,
             paths=Paths(source=(Glob("*.py"),), tests=(Glob("test_*.py"),), protected=(Glob("conftest.py"),)),
         )
-        return Graded(
+        return Replayable(
             run=AgentRun(answer=answer, patch=patch, usage=usage),
             answer=read_answer(answer),
             project=project,

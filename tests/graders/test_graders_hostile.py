@@ -82,10 +82,10 @@ def test_problems_of_an_answer_stay_short(graded, answer):
 
 
 def test_names_that_are_not_used_are_listed_briefly(graded):
-    names = ", ".join(f"f{number:05}" for number in range(20_000))
+    names = ", ".join(f"f{number:05}" for number in range(900))
     answer = f"detect: {{tests_present: true, frameworks: [pytest, {names}]}}\nsetup: {{}}\n".encode()
     found = score(detection, graded(TRUTH, answer=answer))
-    assert found.evidence == ("not used: f00000, f00001, f00002, f00003, f00004 and 19995 more",)
+    assert found.evidence == ("not used: f00000, f00001, f00002, f00003, f00004 and 895 more",)
 
 
 def test_more_tests_than_there_are_do_not_reach_the_figure(graded, replayed):

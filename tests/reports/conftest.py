@@ -146,7 +146,7 @@ def agent(name: str, kind: str = "command") -> Agent:
 
 
 def case(name: str, platform: str = "python-pytest", broken: str | None = None) -> Case:
-    return Case(id=name, title=f"The {name} project", platform=platform, tags=("small",), broken=broken)
+    return Case(id=name, title=f"The {name} project", facets={"platform": platform}, tags=("small",), broken=broken)
 
 
 BASELINES = [agent("nop", "nop"), agent("oracle", "oracle")]
@@ -202,7 +202,7 @@ def unavailable() -> Results:
     """Everything is unavailable."""
     cases = [case("node-queue", "node-test"), case("c-matrix", "c-make")]
     trials = [
-        trial(name, one.id, "unavailable", reason=f"{one.platform} cannot run here")
+        trial(name, one.id, "unavailable", reason=f"{one.facets['platform']} cannot run here")
         for one in cases for name in ("nop", "heuristic")
     ]  # fmt: skip
     return results([BASELINES[0], agent("heuristic")], cases, trials)

@@ -21,7 +21,7 @@ def chart_of(results: Results) -> ElementTree:
 def run(make_results: Make, agents: int, cases: int) -> Results:
     """Make a run in which every outcome occurs."""
     some_agents = [Agent(id=f"agent-{i}", title="", type="command", version="1") for i in range(agents)]
-    some_cases = [Case(id=f"case-{i}", title="", platform="p") for i in range(cases)]
+    some_cases = [Case(id=f"case-{i}", title="") for i in range(cases)]
     trials = [
         Trial(
             agent=f"agent-{a}",

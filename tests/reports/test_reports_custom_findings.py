@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from specrun.reports import render
-from specrun.reports.findings import check_rule, find
+from specrun.reports.findings import find, rule_errors
 from specrun.results.model import Results
-from specrun.spec.models.test_running import FindingRule
+from specrun.spec.models.benchmark import FindingRule
 
 
 def own(results: Results, *rules: tuple[str, str]) -> list[str]:
@@ -38,7 +38,7 @@ def own(results: Results, *rules: tuple[str, str]) -> list[str]:
 def test_a_rule_speaks_of_each_agent_where_it_holds(
     samples: dict[str, Results], when: str, say: str, expected: list[str]
 ) -> None:
-    assert check_rule(FindingRule(when=when, say=say)) is None
+    assert list(rule_errors({"when": when, "say": say})) == []
     assert own(samples["typical"], (when, say)) == expected
 
 
@@ -56,10 +56,14 @@ def test_a_rule_speaks_of_each_agent_where_it_holds(
     ],
 )
 def test_a_wrong_rule_is_refused_before_anything_runs(when: str, say: str, message: str) -> None:
-    problem = check_rule(FindingRule(when=when, say=say))
-    assert problem is not None
-    assert problem.startswith(message)
+    ((key, problem),) = rule_errors({"when": when, "say": say})
+    assert f"{key}: {problem}".startswith(message)
     assert "\n" not in problem
+
+
+def test_both_parts_of_a_wrong_rule_are_told() -> None:
+    problems = list(rule_errors({"when": "rate >", "say": "{{ trial }}"}))
+    assert [key for key, _ in problems] == ["when", "say"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def make(make_results: Make) -> Make:
     def build(*, broken: dict[str, str] | None = None, reasons: bool = False, **rows: str) -> Results:
         agents = [Agent(id=name, title="", type=name, version="1") for name in rows]
         cases = [
-            Case(id=name, title="", platform="p", broken=(broken or {}).get(name))
+            Case(id=name, title="", broken=(broken or {}).get(name))
             for name in "klmnopqrstuvwxyz"[: max(len(row.split("/")[0]) for row in rows.values())]
         ]
         trials = [
@@ -193,7 +193,7 @@ def test_the_worst_grader(make_results: Make, verdicts: str, expected: list[str]
 def judged(make_results: Make, verdicts: str) -> Results:
     """Make results of one agent: what detection and replay say of each case."""
     words = verdicts.split()
-    cases = [Case(id=name, title="", platform="p") for name, _ in zip("klmn", words, strict=False)]
+    cases = [Case(id=name, title="") for name, _ in zip("klmn", words, strict=False)]
     trials = [
         Trial(agent="a", case=case.id, repetition=1, seed=0, outcome="failed", scores=graded(*word))
         for case, word in zip(cases, words, strict=True)

@@ -66,7 +66,7 @@ def results(draw: st.DrawFn) -> Results:
     names = st.lists(texts, min_size=1, max_size=3, unique=True)
     agents = tuple(Agent(id=name, title=draw(texts), type="command", version="1") for name in draw(names))
     cases = tuple(
-        Case(id=name, title=draw(texts), platform="python", broken=draw(st.none() | texts))
+        Case(id=name, title=draw(texts), facets={"platform": "python"}, broken=draw(st.none() | texts))
         for name in draw(names)
     )
     trials = tuple(

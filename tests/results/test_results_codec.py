@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from specrun.results.codec import ResultsError, decode, encode
 from specrun.results.model import Results, Score
-from specrun.spec.models.test_running import FindingRule
+from specrun.spec.models.benchmark import FindingRule
 
 
 @given(st.data())
@@ -29,7 +29,7 @@ def example(any_results: st.SearchStrategy[Results]) -> Results:
     from specrun.results.summary import summarise
 
     agents = (Agent(id="a", title="é", type="command", version="1"),)
-    cases = (Case(id="x", title="", platform="p"),)
+    cases = (Case(id="x", title=""),)
     trials = (Trial(agent="a", case="x", repetition=1, seed=0, outcome="passed"),)
     return Results(
         specrun="0.1.0",

@@ -17,7 +17,7 @@ Ends = dict[str, Outcome]
 def run(ends: Ends, reason: str | None = None, **broken: str) -> Results:
     """Make the results of one agent on a case for each outcome."""
     agents = (Agent(id="a", title="", type="command", version="1"),)
-    cases = tuple(Case(id=name, title="", platform="p", broken=broken.get(name)) for name in ends)
+    cases = tuple(Case(id=name, title="", broken=broken.get(name)) for name in ends)
     trials = tuple(
         Trial(agent="a", case=name, repetition=1, seed=0, outcome=outcome, reason=reason)
         for name, outcome in ends.items()

@@ -10,7 +10,7 @@ from specrun.results.model import COUNTED, Agent, Case, Combined, Grader, Result
 from specrun.results.summary import combine, ks, summarise
 
 AGENT = Agent(id="a", title="", type="command", version="1")
-CASES = tuple(Case(id=name, title="", platform="p") for name in ("x", "y", "z"))
+CASES = tuple(Case(id=name, title="") for name in ("x", "y", "z"))
 
 
 def trial(case: str, outcome: str, repetition: int = 1, *scores: Score) -> Trial:

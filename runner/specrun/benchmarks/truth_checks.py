@@ -9,14 +9,17 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from specrun.benchmarks.base import Case, UsedGrader
+    from specrun.benchmarks.base import UsedGrader
+    from specrun.benchmarks.projects import ProjectCase
     from specrun.spec.problems import Problem
 
 LEAK_LENGTH = 12
 """A command shorter than this may stand in a prompt by chance."""
 
 
-def truth_problems(case: Case, used: tuple[UsedGrader, ...], prompts: dict[str, str]) -> Iterator[Problem]:
+def truth_problems(
+    case: ProjectCase, used: tuple[UsedGrader, ...], prompts: dict[str, str]
+) -> Iterator[Problem]:
     """Everything that is wrong with one case's truth, given the graders and the prompts."""
     yield from _unread(case, used)
     yield from _missing(case, used)
@@ -25,14 +28,14 @@ def truth_problems(case: Case, used: tuple[UsedGrader, ...], prompts: dict[str, 
     yield from _holds_specs(case)
 
 
-def _unread(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
+def _unread(case: ProjectCase, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
     read = frozenset[str]().union(*(use.grader.reads for use in used))
     for key in sorted(case.resolved.data.get("truth", {}).keys() - read - {"tests_present"}):
         message = f"no selected grader reads truth.{key} of {case.id}"
         yield case.resolved.origin(("truth", key)).problem(message)
 
 
-def _missing(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
+def _missing(case: ProjectCase, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
     if not case.project.truth.tests_present:
         return
     for use in used:
@@ -41,7 +44,7 @@ def _missing(case: Case, used: tuple[UsedGrader, ...]) -> Iterator[Problem]:
             yield case.resolved.origin(("truth",)).problem(message)
 
 
-def _unanswerable(case: Case) -> Iterator[Problem]:
+def _unanswerable(case: ProjectCase) -> Iterator[Problem]:
     """A case whose right answer is not known cannot be shown to be valid."""
     if not case.project.truth.tests_present:
         return
@@ -51,7 +54,7 @@ def _unanswerable(case: Case) -> Iterator[Problem]:
             yield case.resolved.origin(()).problem(message)
 
 
-def _leaks(case: Case, prompts: dict[str, str]) -> Iterator[Problem]:
+def _leaks(case: ProjectCase, prompts: dict[str, str]) -> Iterator[Problem]:
     """Lines of the right commands that stand in a prompt, however they are spaced."""
     commands = msgspec.structs.asdict(case.project.commands)
     for stage, prompt in sorted(prompts.items()):
@@ -67,7 +70,7 @@ def _even(text: str) -> str:
     return " ".join(text.split())
 
 
-def _holds_specs(case: Case) -> Iterator[Problem]:
+def _holds_specs(case: ProjectCase) -> Iterator[Problem]:
     """A source that contains its own spec would bring the truth into every workspace."""
     path = case.project.source.path
     if path is None:

@@ -7,40 +7,44 @@ from typing import Any
 
 import msgspec
 
-from specrun.benchmarks.base import UsedGrader
+from specrun.benchmarks.base import DataPath, UsedGrader
+from specrun.graders.base import Graded
 from specrun.graders.registry import graders
-from specrun.spec.models.common import Override, Reference
+from specrun.spec.models.benchmark import Benchmark
+from specrun.spec.models.common import Override
 from specrun.spec.problems import did_you_mean
 
-DataPath = tuple[str | int, ...]
 
-
-def used_graders(references: tuple[Reference, ...], passing: tuple[str, ...]) -> tuple[UsedGrader, ...]:
-    """The graders of a benchmark that was checked."""
+def used_graders(benchmark: Benchmark) -> tuple[UsedGrader, ...]:
+    """The graders of a benchmark that was checked, in its order."""
     used = []
-    for reference in references:
+    for reference in benchmark.graders:
         name, given = (reference.use, reference.with_) if isinstance(reference, Override) else (reference, {})
         grader = graders()[name]
         options = msgspec.convert(given, grader.options)
-        used.append(UsedGrader(grader=grader, options=options, required=name in passing))
+        used.append(UsedGrader(grader=grader, options=options, required=name in benchmark.passing))
     return tuple(used)
 
 
-def grader_errors(data: dict[str, Any]) -> Iterator[tuple[DataPath, str]]:
+def grader_errors(data: dict[str, Any], subject: type[Graded]) -> Iterator[tuple[DataPath, str]]:
     """What is wrong with the graders that a benchmark's plain data names, each with its place in the data.
 
-    What is not even well formed is passed over: the schema says that.
+    `subject` is what the benchmark has to grade. What is not even well formed is passed over: the schema says
+    that.
     """
     named = data.get("graders")
     passing = data.get("passing")
     uses = [_use(item) for item in named] if isinstance(named, list) else []
-    names = [name for name, _ in uses]
+    names: set[str] = set()
     for number, (name, given) in enumerate(uses):
-        if name is not None and (message := _error(name, given, names[:number])):
+        if name is None:
+            continue
+        if message := _error(name, given, subject, twice=name in names):
             yield ("graders", number), message
+        names.add(name)
     for number, name in enumerate(passing if isinstance(passing, list) else []):
         if isinstance(name, str) and name not in names:
-            hint = "" if name in graders() else did_you_mean(name, filter(None, names))
+            hint = "" if name in graders() else did_you_mean(name, names)
             yield ("passing", number), f"{name!r} is not among the graders{hint}"
 
 
@@ -54,10 +58,13 @@ def _use(item: object) -> tuple[str | None, dict[str, Any]]:
     return item["use"], given if isinstance(given, dict) else {}
 
 
-def _error(name: str, given: dict[str, Any], before: list[str | None]) -> str | None:
+def _error(name: str, given: dict[str, Any], subject: type[Graded], *, twice: bool) -> str | None:
+    usable = [each for each, grader in graders().items() if issubclass(subject, grader.subject)]
     if name not in graders():
-        return f"no grader {name!r}{did_you_mean(name, graders())}"
-    if name in before:
+        return f"no grader {name!r}{did_you_mean(name, usable)}"
+    if name not in usable:
+        return f"the grader {name!r} cannot grade this kind of benchmark; these can: {', '.join(usable)}"
+    if twice:
         return f"the grader {name!r} is named twice"
     try:
         msgspec.convert(given, graders()[name].options)

@@ -31,10 +31,16 @@ class Plain:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def begin(self, total: int) -> None:
-        """Say how many trials there are."""
-        self._total += total
-        self._say(f"{total} trial{'' if total == 1 else 's'}", 0)
+    def begin(self, trials: int, cases: int) -> None:
+        """Say how much there is to do."""
+        self._total += trials
+        self._say(f"{trials} trial{'' if trials == 1 else 's'}", 0)
+        if cases:
+            self._say(f"checking {cases} case{'' if cases == 1 else 's'} first", 0)
+
+    def checked(self, case: str) -> None:
+        """Say that preflight is done with a case, if asked to."""
+        self._say(f"{case}: checked", 1)
 
     def state(self, trial: str, state: State) -> None:
         """Say what a trial does, if asked to."""
@@ -73,6 +79,7 @@ class Live:
         self._bar = Progress(
             BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
         )
+        self._checks = self._bar.add_task("cases checked", total=0, visible=False)
         self._task = self._bar.add_task("", total=0)
         self._outcomes: Counter[str] = Counter()
         self._active: dict[str, str] = {}
@@ -88,9 +95,17 @@ class Live:
     ) -> None:
         self._live.stop()
 
-    def begin(self, total: int) -> None:
-        """Make the bar longer."""
-        self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + total)
+    def begin(self, trials: int, cases: int) -> None:
+        """Make the bars longer."""
+        self._bar.update(self._checks, total=cases, visible=cases > 0)
+        self._bar.update(self._task, total=trials)
+
+    def checked(self, case: str) -> None:
+        """Count a case that was checked; when all were, their bar goes."""
+        del case
+        self._bar.advance(self._checks)
+        self._bar.update(self._checks, visible=not self._bar.tasks[0].finished)
+        self._draw()
 
     def state(self, trial: str, state: State) -> None:
         """Show what a trial does."""

@@ -34,8 +34,9 @@ Exit code 2 if anything is wrong.
 )
 def command(specs: tuple[str, ...], form: str) -> None:
     """Check SPECS: syntax, keys, types, references, placeholders, prompts, and whether all of it is used."""
-    from specrun.benchmarks.registry import BENCHMARK_KINDS
+    from specrun.benchmarks.checking import benchmark_problems
     from specrun.spec.collect import collect, validate
+    from specrun.spec.models import BENCHMARKS
     from specrun.spec.problems import SpecError
 
     try:
@@ -44,8 +45,8 @@ def command(specs: tuple[str, ...], form: str) -> None:
     except SpecError as error:
         paths, resolved, problems = [], [], list(error.problems)
     for spec in resolved:
-        if spec.model.kind in BENCHMARK_KINDS:
-            problems += BENCHMARK_KINDS[spec.model.kind].check(spec)
+        if spec.model.kind in BENCHMARKS:
+            problems += benchmark_problems(spec)
     for path in set(paths) - {spec.path for spec in resolved}:
         problems += more_problems(path)
     problems = sorted(set(problems))
@@ -77,16 +78,15 @@ def as_data(problem: Problem) -> dict[str, object]:
 
 def more_problems(path: Path) -> list[Problem]:
     """What can be said of a benchmark beyond its schema, although the schema has found errors."""
-    from specrun.benchmarks.registry import BENCHMARK_KINDS
+    from specrun.benchmarks.checking import data_errors
     from specrun.spec.document import read_document
+    from specrun.spec.models import BENCHMARKS
     from specrun.spec.problems import SpecError
 
     try:
         document = read_document(path)
     except SpecError:
         return []
-    kind = document.data.get("kind")
-    if kind not in BENCHMARK_KINDS:
+    if document.data.get("kind") not in BENCHMARKS:
         return []
-    found = BENCHMARK_KINDS[kind].check_data(document.data)
-    return [document.place(place).problem(message) for place, message in found]
+    return [document.place(place).problem(message) for place, message in data_errors(document.data)]

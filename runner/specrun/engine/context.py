@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from specrun.engine.prepare import Prepared
-from specrun.engine.proofs import Proofs
 from specrun.engine.settings import Settings
 from specrun.engine.store import Store
 
@@ -17,6 +16,5 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     prepared: Prepared
     settings: Settings
     store: Store
-    proofs: Proofs
     required: frozenset[str]
     """The graders that a trial must pass."""

@@ -22,19 +22,16 @@ if TYPE_CHECKING:
     from specrun.agents.record import Record
     from specrun.benchmarks.base import UsedGrader
     from specrun.engine.context import Context
+    from specrun.events.model import AnyPayload
     from specrun.graders.base import Graded
     from specrun.plan.trial import PlannedTrial
     from specrun.workspaces.base import Step, Workspace
-    from specrun.workspaces.site import Edits, Site
-    from specrun.workspaces.sources import Tree
 
 
-class GradingSite:
-    """A case's site whose workspaces write into the log of a grading, begun when the first is opened."""
+class GradingLog:
+    """The log of a grading, begun when its first workspace is opened. It is the `Watch` of a benchmark."""
 
-    def __init__(self, site: Site, trial: PlannedTrial, context: Context) -> None:
-        self.tree: Tree = site.tree
-        self._site = site
+    def __init__(self, trial: PlannedTrial, context: Context) -> None:
         self._trial = trial
         self._context = context
         self._folder: Path | None = None
@@ -42,17 +39,23 @@ class GradingSite:
 
     @property
     def used(self) -> bool:
-        """Whether any workspace was opened."""
+        """Whether anything was written."""
         return self._folder is not None
 
-    def open(self, name: str, edits: Edits) -> AbstractAsyncContextManager[Workspace]:
-        """Open a workspace; its steps are written as `<name>.<step>`."""
+    def event(self, payload: AnyPayload) -> None:
+        """Write something that happened."""
+        self._begin().event(payload)
+
+    def opened(
+        self, name: str, workspace: AbstractAsyncContextManager[Workspace]
+    ) -> AbstractAsyncContextManager[Workspace]:
+        """The same workspace; its steps are written as `<name>.<step>`."""
         journal = self._begin()
 
         def ended(step: Step) -> None:
             journal.step(msgspec.structs.replace(step, name=f"{name}.{step.name}"))
 
-        return observe(self._site.open(name, edits), ended)
+        return observe(workspace, ended)
 
     def _begin(self) -> Journal:
         if self._journal is None:
@@ -96,20 +99,19 @@ async def grade(
     digests = case.score_digests
     if all(known in scores for known in digests):
         return tuple(scores[known] for known in digests), True
-    assert case.site is not None
-    place = GradingSite(case.site, trial, context)
-    graded = prepared.kind.graded(prepared.resolved, case.case, record.run, place, context.proofs.of(case))
+    log = GradingLog(trial, context)
+    graded = case.place.graded(record.run, log)
     try:
         for use, known in zip(prepared.graders, digests, strict=True):
             if known not in scores:
                 scores[known] = await _grade_one(use, graded)
         mine = tuple(scores[known] for known in digests)
         outcome, _ = decide(record.run, mine, context.required)
-        place.finish(RunStop(outcome=outcome, success=outcome == "passed"))
+        log.finish(RunStop(outcome=outcome, success=outcome == "passed"))
     finally:
-        place.discard()
+        log.discard()
     good = {known: score for known, score in scores.items() if score.status != "error"}
-    context.store.save_scores(trial.key, good, durable=place.used)
+    context.store.save_scores(trial.key, good, durable=log.used)
     return mine, False
 
 

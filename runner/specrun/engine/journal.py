@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from specrun.plan.trial import PlannedTrial
 
-ENVIRONMENT = ("source", "tools", "environment", "task")
-"""The components of a key that make up what the agent works in."""
+NOT_ENVIRONMENT = frozenset({"format", "agent", "known answer", "seed"})
+"""The components of a key that are not what the agent works in."""
 
 
 def open_journal(trial: PlannedTrial, run: str, file: Path, step_type: StepType, *, offline: bool) -> Journal:
@@ -32,7 +32,7 @@ def open_journal(trial: PlannedTrial, run: str, file: Path, step_type: StepType,
         trial_id=trial_id(key),
         policy_id=trial.agent,
         cfg_hash=trial.components["agent"],
-        env_hash=_digest(*(trial.components[name] for name in ENVIRONMENT)),
+        env_hash=_digest(*(part for name, part in trial.components.items() if name not in NOT_ENVIRONMENT)),
         seed=trial.seed,
     )
     clock = LogicalClock() if offline else WallClock()

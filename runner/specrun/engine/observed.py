@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from specrun.events.log import TrialLog
+    from specrun.events.model import AnyPayload
     from specrun.events.sinks import Sink
     from specrun.workspaces.base import Command, Enforced, Patch, Step, Workspace
 
 
 class Journal:
-    """A trial's log, with the ids of its steps and the steps themselves."""
+    """A trial's log, with the ids of its steps and the steps themselves. It is the `Watch` of a benchmark."""
 
     def __init__(self, log: TrialLog, sink: Sink, step_ids: Iterator[str], step_type: StepType) -> None:
         self.log = log
@@ -35,6 +36,17 @@ class Journal:
             step_type=self._step_type, name=step.name, ending=step.ending, exit_code=step.exit_code
         )
         self.log.append(payload, step_id=next(self._step_ids))
+
+    def event(self, payload: AnyPayload) -> None:
+        """Write something that happened."""
+        self.log.append(payload)
+
+    def opened(
+        self, name: str, workspace: AbstractAsyncContextManager[Workspace]
+    ) -> AbstractAsyncContextManager[Workspace]:
+        """The same workspace, with its steps written as they end."""
+        del name
+        return observe(workspace, self.step)
 
 
 class Observed:

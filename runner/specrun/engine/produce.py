@@ -6,19 +6,17 @@ import shutil
 from typing import TYPE_CHECKING
 
 from specrun.agents.record import AgentRun, Record
-from specrun.agents.registry import AGENT_TYPES
 from specrun.engine.journal import open_journal
-from specrun.engine.observed import observe
 from specrun.engine.retry import with_retries
 from specrun.engine.store import write_logs
-from specrun.events.payloads import Failure, FailureKind, RunStart, RunStop, SandboxLimits
+from specrun.events.payloads import Failure, FailureKind, RunStop
 
 if TYPE_CHECKING:
-    from specrun.agents.base import AgentSpec, Task
+    from specrun.agents.base import AgentSpec
+    from specrun.benchmarks.base import Place
     from specrun.engine.context import Context
     from specrun.engine.observed import Journal
     from specrun.plan.trial import PlannedTrial
-    from specrun.workspaces.site import Site
 
 
 async def produce(trial: PlannedTrial, context: Context) -> Record:
@@ -29,13 +27,12 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
     """
     store, case = context.store, context.prepared.cases[trial.case]
     agent = context.prepared.agents[trial.agent]
-    assert case.site is not None
     folder = store.begin()
     journal = open_journal(
         trial, context.run_id, folder / "events.jsonl", "act", offline=context.settings.offline
     )
     try:
-        run = await _attempts(agent, case.task, case.site, journal)
+        run = await _attempts(agent, case.place, journal)
         journal.log.append(_stop(run))
         journal.close()
         record = Record(
@@ -60,30 +57,17 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
     return record
 
 
-async def _attempts(agent: AgentSpec, task: Task, site: Site, journal: Journal) -> AgentRun:
-    journal.log.append(_start(task))
+async def _attempts(agent: AgentSpec, place: Place, journal: Journal) -> AgentRun:
+    journal.log.append(place.start)
 
     def failed(attempt: int, error: OSError) -> None:
         journal.log.append(Failure(root="infra", recovery_attempts=attempt - 1, final_error_state=str(error)))
 
-    worker = AGENT_TYPES[agent.model.type]  # type: ignore[attr-defined]
-    run: AgentRun = await with_retries(
-        lambda: worker.work(agent, task, lambda: observe(site.open("work", {}), journal.step)), failed
-    )
+    run = await with_retries(lambda: place.work(agent, journal), failed)
     if run.status != "done":
         root: FailureKind = "budget" if run.status == "budget_exceeded" else "unknown"
         journal.log.append(Failure(root=root, final_error_state=run.reason))
     return run
-
-
-def _start(task: Task) -> RunStart:
-    memory = task.limits.memory
-    limits = SandboxLimits(
-        memory_bytes=memory.bytes if memory else None,
-        network=task.network,
-        timeout_ms=round(task.limits.wall.seconds * 1000),
-    )
-    return RunStart(sandbox_limits=limits)
 
 
 def _stop(run: AgentRun) -> RunStop:

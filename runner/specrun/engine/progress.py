@@ -13,8 +13,11 @@ State = Literal["working", "grading"]
 class Progress(Protocol):
     """Watches a run. Calls come from one thread."""
 
-    def begin(self, total: int) -> None:
-        """So many trials will be finished."""
+    def begin(self, trials: int, cases: int) -> None:
+        """So many cases will be checked, then so many trials finished."""
+
+    def checked(self, case: str) -> None:
+        """Preflight is done with a case."""
 
     def state(self, trial: str, state: State) -> None:
         """A trial does something new."""

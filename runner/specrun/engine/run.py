@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from specrun.benchmarks.base import Verdict
 from specrun.engine.context import Context
 from specrun.engine.grade import grade
 from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
 from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
-from specrun.engine.proofs import Proofs
 from specrun.engine.store import encode
 from specrun.results.model import Outcome, Score, StageUsage
 
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from specrun.engine.settings import Settings
     from specrun.engine.store import Store
     from specrun.plan.trial import PlannedTrial
+
+Item = TypeVar("Item")
+
+
+class _UnknownError(Exception):
+    """The machine failed, so it is not known whether a case is valid."""
 
 
 class Finished(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,82 +60,76 @@ class Run:
             prepared=prepared,
             settings=settings,
             store=store,
-            proofs=Proofs(prepared.kind, prepared.resolved),
             required=frozenset(use.grader.name for use in prepared.graders if use.required),
         )
         self._same_scores: dict[bytes, tuple[Score, ...]] = {}
         """By digest: repetitions often score the same, and scores are most of what a run keeps in memory."""
-        self._preflight: dict[str, Finished] = {}
-        """By key: how nop and the oracle did on each case."""
+        self._probed: dict[str, Finished] = {}
+        """By key: what preflight has run."""
+        self._invalid: dict[str, Finished] = {}
+        """By case: why its trials are not run."""
         self.finished: dict[str, Finished] = {}
         """By trial name, in the order in which they ended."""
 
     async def all(self) -> None:
         """Run every trial. When this is cancelled, what is in flight is stopped and the rest is kept."""
-        trials = self.prepared.trials
-        self._progress.begin(len(trials))
+        trials, cases = self.prepared.trials, self._worked_on()
+        self._progress.begin(len(trials), len(cases))
         try:
-            await self._each(self._probes(), self._probe)
+            await self._each(cases, self._preflight)
             await self._each(trials, self._finish)
         finally:
             self._save()
 
-    async def _each(
-        self, trials: Iterable[PlannedTrial], do: Callable[[PlannedTrial], Awaitable[None]]
-    ) -> None:
-        """Do something with every trial, for as many at a time as there are jobs."""
-        left = iter(trials)
+    async def _each(self, items: Iterable[Item], do: Callable[[Item], Awaitable[None]]) -> None:
+        """Do something with every item, for as many at a time as there are jobs."""
+        left = iter(items)
 
         async def work() -> None:
-            for trial in left:
-                await do(trial)
+            for item in left:
+                await do(item)
                 await asyncio.sleep(0)  # A signal is heard here also when no trial waits for anything.
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self._settings.jobs):
                 group.create_task(work())
 
-    def _probes(self) -> list[PlannedTrial]:
-        """Preflight: nop and the oracle on every case that has trials and can be had here."""
+    def _worked_on(self) -> list[str]:
+        """The cases that have trials and can be had here."""
         cases = dict.fromkeys(trial.case for trial in self.prepared.trials)
-        return [
-            probe
-            for case in cases
-            if self.prepared.cases[case].unavailable is None
-            for probe in self.prepared.preflight[case]
-        ]
+        return [case for case in cases if self.prepared.cases[case].unavailable is None]
 
-    async def _probe(self, trial: PlannedTrial) -> None:
-        self._preflight[trial.key] = await self._work(trial)
-        self._progress.idle(trial.name)
+    async def _preflight(self, case: str) -> None:
+        """Find out whether a case is valid."""
+
+        async def probe(agent: str) -> Verdict:
+            trial = self.prepared.trial(agent, case, 1)
+            finished = self._probed[trial.key] = await self._work(trial)
+            self._progress.idle(trial.name)
+            if finished.outcome == "infra_error":
+                raise _UnknownError(finished.reason)
+            return Verdict(outcome=finished.outcome, reason=finished.reason)
+
+        try:
+            reason = await self.prepared.cases[case].place.broken(probe)
+        except Exception as error:
+            cause = str(error) if isinstance(error, _UnknownError) else f"{type(error).__name__}: {error}"
+            self._invalid[case] = Finished(outcome="infra_error", reason=f"preflight: {cause}")
+        else:
+            if reason is not None:
+                self._invalid[case] = Finished(outcome="invalid_case", reason=reason)
+        self._progress.checked(case)
 
     async def _finish(self, trial: PlannedTrial) -> None:
-        case = self.prepared.cases[trial.case]
-        if case.unavailable is not None:
-            finished = Finished(outcome="unavailable", reason=case.unavailable)
-        elif (unsure := self._preflight_failure(trial.case)) is not None:
-            finished = Finished(outcome="infra_error", reason=unsure)
-        elif (broken := self._case_broken(trial.case)) is not None:
-            finished = Finished(outcome="invalid_case", reason=broken)
+        unavailable = self.prepared.cases[trial.case].unavailable
+        if unavailable is not None:
+            finished = Finished(outcome="unavailable", reason=unavailable)
+        elif trial.case in self._invalid:
+            finished = self._invalid[trial.case]
         else:
-            finished = self._preflight.get(trial.key) or await self._work(trial)
+            finished = self._probed.get(trial.key) or await self._work(trial)
         self.finished[trial.name] = finished
         self._progress.finish(trial.name, finished.outcome, reused=finished.reused)
-
-    def _preflight_failure(self, case: str) -> str | None:
-        """Why it is not known whether a case is valid: the machine failed."""
-        probes = (self._preflight[probe.key] for probe in self.prepared.preflight[case])
-        failed = [probe.reason for probe in probes if probe.outcome == "infra_error"]
-        return f"preflight: {failed[0]}" if failed else None
-
-    def _case_broken(self, case: str) -> str | None:
-        """Why nothing of a case counts: nop must fail and the oracle must pass."""
-        nothing, known = (self._preflight[probe.key] for probe in self.prepared.preflight[case])
-        if nothing.outcome == "passed":
-            return "an agent that does nothing passes it"
-        if known.outcome != "passed":
-            return f"the known answer does not pass it: {known.reason}"
-        return None
 
     async def _work(self, trial: PlannedTrial) -> Finished:
         began = time.perf_counter()

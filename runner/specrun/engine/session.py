@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.benchmarks.checking import benchmark_problems
 from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.engine.prepare import Prepared, prepare
 from specrun.engine.run import Run
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from specrun.engine.progress import Progress
     from specrun.engine.settings import Settings
     from specrun.spec.library import Resolved
-    from specrun.spec.models import TestRunning
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +33,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_benchmark(resolved: Resolved, *, offline: bool) -> None:
     """Raise SpecError if something is wrong beyond the schema, or cannot be kept offline."""
-    problems = BENCHMARK_KINDS[resolved.model.kind].check(resolved)
-    if offline and cast("TestRunning", resolved.model).network == "host":
+    problems = benchmark_problems(resolved)
+    if offline and (key := BENCHMARK_KINDS[resolved.model.kind].online(resolved)) is not None:
         message = "the benchmark lets its commands reach the network, so it cannot be run with --offline"
-        problems.append(resolved.origin(("network",)).problem(message))
+        problems.append(resolved.origin(key).problem(message))
     if problems:
         raise SpecError(problems)
 

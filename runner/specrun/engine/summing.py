@@ -8,7 +8,7 @@ from specrun import __version__
 from specrun.results.model import Agent as AgentResult
 from specrun.results.model import Benchmark, Grader, Outcome, Results, Trial
 from specrun.results.summary import summarise
-from specrun.spec.models import Agent, TestRunning
+from specrun.spec.models import Agent
 
 if TYPE_CHECKING:
     from specrun.engine.prepare import Prepared
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
     """The results of a run, in plan order. A trial that was not finished is `cancelled`."""
-    model = cast("TestRunning", prepared.resolved.model)
+    model = prepared.benchmark
     selected = {trial.agent for trial in prepared.trials}
     agents = tuple(_agent(prepared, name) for name in prepared.listed if name in selected)
     trials = tuple(_trial(trial, finished.get(trial.name)) for trial in prepared.trials)
@@ -27,7 +27,7 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
     }
     worked_on = {trial.case for trial in prepared.trials}
     cases = tuple(
-        place.case.result(broken.get(name)) for name, place in prepared.cases.items() if name in worked_on
+        case.place.case.result(broken.get(name)) for name, case in prepared.cases.items() if name in worked_on
     )
     graders = tuple(
         Grader(

@@ -19,7 +19,7 @@ from specrun.measure.canary import Canary, choose
 from specrun.measure.paths import Matcher
 
 if TYPE_CHECKING:
-    from specrun.graders.base import Graded
+    from specrun.graders.replayable import Replayable
     from specrun.graders.replaying import Replay
     from specrun.measure.reports import Coverage, TestRun
 
@@ -30,7 +30,7 @@ LEEWAY = 0.2
 """How far the number of failing tests may be from the known answer's, which may use another test runner."""
 
 
-async def prove(known: Graded, count: int) -> Proof:
+async def prove(known: Replayable, count: int) -> Proof:
     """Find canaries that the known answer notices. `known` is graded as if the oracle had answered."""
     replay = await known.replay()
     found: list[Proven] = []
@@ -44,7 +44,7 @@ async def prove(known: Graded, count: int) -> Proof:
 
 
 async def canary_evidence(
-    graded: Graded, tests: TestRun, coverage: Coverage | None, proof: Proof
+    graded: Replayable, tests: TestRun, coverage: Coverage | None, proof: Proof
 ) -> list[str]:
     """What is wrong; empty if the suite notices every broken function and no neutral change."""
     if not proof.canaries:
@@ -97,7 +97,7 @@ def _edit(canary: Canary, text: str) -> dict[str, bytes]:
     return {canary.path: text.encode("utf-8", "surrogateescape")}
 
 
-def _candidates(known: Graded, replay: Replay, count: int) -> tuple[Canary, ...]:
+def _candidates(known: Replayable, replay: Replay, count: int) -> tuple[Canary, ...]:
     if replay.coverage is None:
         return ()
     matcher = Matcher(known.project.paths)

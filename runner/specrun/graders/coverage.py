@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta
 
-from specrun.graders.base import Graded, Grader, score
+from specrun.graders.base import Grader, score
+from specrun.graders.replayable import Replayable
 from specrun.graders.source_lines import measured_lines
 from specrun.results.model import Figure
 
@@ -23,7 +24,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tolerance: Annotated[float, Meta(ge=0, le=1, description="As a share of the truth's lines.")] = 0.05
 
 
-async def grade(graded: Graded, options: Options) -> Score:
+async def grade(graded: Replayable, options: Options) -> Score:
     """Compare the covered lines with the truth. Only lines count that the delivered source really has.
 
     A report may claim more lines than can be covered: the figure counts up to the truth, the evidence says it
@@ -58,6 +59,7 @@ GRADER = Grader(
     title="The tests cover as many source lines as they should",
     version=2,
     grade=grade,
+    subject=Replayable,
     options=Options,
     figures=(
         Figure(

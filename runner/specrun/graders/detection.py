@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.graders.base import Graded, Grader, NoOptions, score
+from specrun.graders.base import Grader, NoOptions, score
 from specrun.graders.evidence import listed
+from specrun.graders.replayable import Replayable
 from specrun.results.model import Figure
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "detection"
 
 
-async def grade(graded: Graded, options: NoOptions) -> Score:
+async def grade(graded: Replayable, options: NoOptions) -> Score:
     """Compare the answer's first section with the truth. The value is the F1 of the frameworks."""
     del options
     truth, said = graded.project.truth, graded.answer.detect
@@ -58,6 +59,7 @@ GRADER = Grader(
     title="Says rightly whether there are tests, and in which frameworks",
     version=2,
     grade=grade,
+    subject=Replayable,
     figures=(
         Figure(
             name="present_right", title="presence right", unit="share", direction="higher", combine="mean"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.graders.base import Graded, Grader, NoOptions, score
+from specrun.graders.base import Grader, NoOptions, score
+from specrun.graders.replayable import Replayable
 
 if TYPE_CHECKING:
     from specrun.results.model import Score
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 NAME = "replay"
 
 
-async def grade(graded: Graded, options: NoOptions) -> Score:
+async def grade(graded: Replayable, options: NoOptions) -> Score:
     """Pass if set-up succeeds and both the tests and the coverage leave a report that can be read."""
     del options
     if not graded.project.truth.tests_present:
@@ -34,5 +35,6 @@ GRADER = Grader(
     title="The answer's commands work in a clean workspace and leave their reports",
     version=2,
     grade=grade,
+    subject=Replayable,
     reads=frozenset({"tests_present"}),
 )

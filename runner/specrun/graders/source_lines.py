@@ -9,22 +9,22 @@ from specrun.measure.arithmetic import SourceCoverage, source_coverage
 from specrun.measure.paths import Matcher
 
 if TYPE_CHECKING:
-    from specrun.graders.base import Graded
+    from specrun.graders.replayable import Replayable
     from specrun.measure.reports import Coverage
 
 
-def measured_lines(graded: Graded, coverage: Coverage) -> SourceCoverage:
+def measured_lines(graded: Replayable, coverage: Coverage) -> SourceCoverage:
     """The project's own source lines in `coverage`."""
     return source_coverage(coverage, Matcher(graded.project.paths), lambda path: line_count(graded, path))
 
 
-def line_count(graded: Graded, path: str) -> int | None:
+def line_count(graded: Replayable, path: str) -> int | None:
     """How many lines a delivered file has; None if there is no such file."""
     text = delivered_text(graded, path)
     return None if text is None else len(text.split("\n"))
 
 
-def delivered_text(graded: Graded, path: str) -> str | None:
+def delivered_text(graded: Replayable, path: str) -> str | None:
     """A delivered file as text; None if there is none. The tree is pinned, but its links are not trusted.
 
     `path` is what a report names: it may be too long or of characters that no file name has.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta
 
-from specrun.graders.base import Graded, Grader, score
+from specrun.graders.base import Grader, score
+from specrun.graders.replayable import Replayable
 from specrun.results.model import Figure
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tolerance: Annotated[float, Meta(ge=0, le=1, description="As a share of the expected number.")] = 0.0
 
 
-async def grade(graded: Graded, options: Options) -> Score:
+async def grade(graded: Replayable, options: Options) -> Score:
     """Compare the tests that ran, as the report lists them, with the truth. Skipped tests did not run.
 
     A report may claim more tests than there are: the figure counts up to the truth, the evidence says it all.
@@ -51,6 +52,7 @@ GRADER = Grader(
     title="As many tests run as the project has",
     version=2,
     grade=grade,
+    subject=Replayable,
     options=Options,
     figures=(
         Figure(

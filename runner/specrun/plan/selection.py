@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from specrun.spec.problems import did_you_mean
 
-KEYS = ("agent", "project", "tag")
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    Traits = Mapping[str, Collection[str]]
+    """What can be selected by: `agent`, `case`, `tag` and whatever the kind of benchmark adds, to values."""
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -18,10 +20,9 @@ class Selection(msgspec.Struct, frozen=True):
 
     wanted: dict[str, frozenset[str]] = {}
 
-    def takes(self, agent: str, case: str, tags: Iterable[str]) -> bool:
-        """Whether a trial of this agent on this case is selected."""
-        have = {"agent": {agent}, "project": {case}, "tag": set(tags)}
-        return all(values & have[key] for key, values in self.wanted.items())
+    def takes(self, traits: Traits) -> bool:
+        """Whether a trial with these traits is selected."""
+        return all(not values.isdisjoint(traits[key]) for key, values in self.wanted.items())
 
 
 def parse(terms: Iterable[str]) -> Selection:
@@ -31,21 +32,16 @@ def parse(terms: Iterable[str]) -> Selection:
         key, separator, value = term.strip().partition("=")
         if not separator or not value:
             raise ValueError(f"--only takes key=value, not {term!r}; for example: --only agent=heuristic")
-        if key not in KEYS:
-            close = difflib.get_close_matches(key, KEYS, 1, 0.4)
-            raise ValueError(
-                f"--only does not know {key!r}; "
-                + (f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(KEYS)}")
-            )
         wanted.setdefault(key, set()).add(value)
     return Selection({key: frozenset(values) for key, values in wanted.items()})
 
 
-def check(selection: Selection, agents: Iterable[str], cases: Iterable[str], tags: Iterable[str]) -> None:
-    """Raise ValueError for a value that nothing has, with the nearest one that exists."""
-    known = {"agent": set(agents), "project": set(cases), "tag": set(tags)}
+def check(selection: Selection, known: Traits) -> None:
+    """Raise ValueError for a key that trials do not have, or a value that none has, with the nearest one."""
     for key, values in sorted(selection.wanted.items()):
-        for value in sorted(values - known[key]):
-            close = difflib.get_close_matches(value, sorted(known[key]), 1, 0.4)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(sorted(known[key]))}"
-            raise ValueError(f"--only {key}={value}: no such {key}; {hint}")
+        if key not in known:
+            hint = did_you_mean(key, known) or f"; it takes {', '.join(sorted(known))}"
+            raise ValueError(f"--only does not know {key!r}{hint}")
+        for value in sorted(values - set(known[key])):
+            hint = did_you_mean(value, known[key]) or f"; there are: {', '.join(sorted(known[key]))}"
+            raise ValueError(f"--only {key}={value}: no such {key}{hint}")

@@ -96,11 +96,16 @@ def _cases(results: Results) -> Markdown:
     """Return the outcome of each agent on each case."""
     agents = [agent.id for agent in results.agents]
     groups = {agent: selection.by_case(trials) for agent, trials in selection.by_agent(results).items()}
+    facets = selection.facets(results)
     rows = (
-        [case.id, case.platform, *(cell(groups[agent].get(case.id, [])) for agent in agents)]
+        [
+            case.id,
+            *(case.facets.get(facet, NOT_MEASURED) for facet in facets),
+            *(cell(groups[agent].get(case.id, [])) for agent in agents),
+        ]
         for case in results.cases
     )
-    return table(["Case", "Platform", *agents], rows)
+    return table(["Case", *(facet.capitalize() for facet in facets), *agents], rows)
 
 
 def _repetitions(results: Results) -> Markdown:

@@ -49,6 +49,14 @@ def cases(trials: Iterable[Trial]) -> list[str]:
     return list(by_case(trials))
 
 
+def facets(results: Results) -> list[str]:
+    """Return the facets of cases, in their order, that say more than the case's own name."""
+    telling = (
+        (key, case.id) for case in results.cases for key, name in case.facets.items() if name != case.id
+    )
+    return list(dict(telling))
+
+
 def figures(results: Results) -> list[tuple[str, Figure]]:
     """Return all figures with the names of their graders, in plan order."""
     return [(grader.name, figure) for grader in results.graders for figure in grader.figures]

@@ -1,4 +1,7 @@
-"""`results.json`: the canonical, timing-free summary of a run. Every report is rendered from it alone."""
+"""`results.json`: the canonical, timing-free summary of a run. Every report is rendered from it alone.
+
+Keys of cases, trials, scores and figures that have their default are left out.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from specrun.spec.models.test_running import FindingRule
+from specrun.spec.models.benchmark import FindingRule
 
 SCHEMA = "specrun/results/v1"
 
@@ -38,7 +41,7 @@ Direction = Literal["higher", "lower", "none"]
 Number = int | float | None
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one grader says of one trial. A grader's own failure is `error`, and has no value."""
 
     grader: str
@@ -50,7 +53,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Sentences that say why, without times, absolute paths or anything else of this machine."""
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a number means. Its full name is `<grader>.<name>`."""
 
     name: str
@@ -95,13 +98,25 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     version: str
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure that somebody else states. It is shown as a claim, never as a result."""
+
+    name: str
+    value: int | float
+    source: str
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A case of this run. A `broken` case says why nothing of it counts."""
 
     id: str
     title: str
-    platform: str
+    facets: dict[str, str] = {}
+    """What it is made of: `project`, `platform`, `fixture`, `arm`, ..."""
     tags: tuple[str, ...] = ()
+    baseline: str | None = None
+    """The case that it is compared with, if any."""
+    claims: tuple[Claim, ...] = ()
     broken: str | None = None
 
 
@@ -114,7 +129,7 @@ class StageUsage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     requests: int | None = None
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One agent on one case, once. Its name is `agent/case/repetition`; repetitions count from 1."""
 
     agent: str

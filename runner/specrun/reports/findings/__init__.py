@@ -5,7 +5,7 @@ from __future__ import annotations
 from specrun.reports.findings.base import Finding, Rule
 from specrun.reports.findings.baselines import separation
 from specrun.reports.findings.cases import not_discriminating
-from specrun.reports.findings.custom import check_rule, custom
+from specrun.reports.findings.custom import custom, rule_errors
 from specrun.reports.findings.failures import endings, worst_grader
 from specrun.reports.findings.figures import measured_for_nobody, shares
 from specrun.reports.findings.graders import detection_and_replay, integrity
@@ -14,7 +14,7 @@ from specrun.reports.findings.stability import stability
 from specrun.reports.findings.uncounted import broken_cases, not_counted
 from specrun.results.model import Results
 
-__all__ = ["RULES", "Finding", "check_rule", "find"]
+__all__ = ["RULES", "Finding", "find", "rule_errors"]
 
 RULES: tuple[Rule, ...] = (
     leader,

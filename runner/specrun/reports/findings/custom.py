@@ -13,9 +13,10 @@ from specrun.reports.findings.base import Finding, found
 from specrun.reports.wording import number, percent
 from specrun.results.model import OUTCOMES, Outcome, Results
 from specrun.spec import templates
-from specrun.spec.models.test_running import FindingRule
+from specrun.spec.models.benchmark import FindingRule
 
 if TYPE_CHECKING:
+    from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 NAMES = frozenset({"agent", "cases"})
@@ -48,25 +49,40 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     stability_variance: float | None
 
 
-def check_rule(rule: FindingRule) -> str | None:
-    """Say in one line what is wrong with a rule, or return None. Nothing is evaluated."""
+def rule_errors(rule: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a rule as plain data, as key and one line. Nothing is evaluated."""
+    for key, check in (("when", _expression_error), ("say", _template_error)):
+        source = rule.get(key)
+        if isinstance(source, str) and source and (problem := check(source)):
+            yield key, problem
+
+
+def _expression_error(source: str) -> str | None:
     from jinja2 import TemplateError
 
-    for key, source in (("when", "{{ (" + rule.when + ") }}"), ("say", rule.say)):
-        try:
-            if key == "when":
-                _environment().compile_expression(rule.when)
-            problem = _unknown_names(source)
-        except TemplateError as error:
-            problem = " ".join(str(error.message).split()).rstrip(".")
-        if problem:
-            return f"{key}: {problem}"
-    return None
+    try:
+        _environment().compile_expression(source)
+    except TemplateError as error:
+        return _one_line(error)
+    return _template_error("{{ (" + source + ") }}")
+
+
+def _template_error(source: str) -> str | None:
+    from jinja2 import TemplateError
+
+    try:
+        return _unknown_names(source)
+    except TemplateError as error:
+        return _one_line(error)
+
+
+def _one_line(error: TemplateError) -> str:
+    return " ".join(str(error.message).split()).rstrip(".")
 
 
 def custom(results: Results) -> Iterator[Finding]:
     """Evaluate each of the benchmark's rules once for each agent; one that cannot be evaluated says so."""
-    cases = msgspec.to_builtins(results.cases)
+    cases = [msgspec.to_builtins(msgspec.structs.asdict(case)) for case in results.cases]
     trials = selection.by_agent(results)
     views = {view.id: msgspec.to_builtins(view) for view in _views(results)}
     for position, rule in enumerate(results.rules, start=1):

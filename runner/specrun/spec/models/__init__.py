@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specrun.spec.models.agent import Agent, CommandAgent, NopAgent, OracleAgent, ScriptAgent
+from specrun.spec.models.benchmark import Benchmark
 from specrun.spec.models.common import Override, Spec
 from specrun.spec.models.platform import Platform
 from specrun.spec.models.project import Project
@@ -23,6 +24,7 @@ __all__ = [
     "BENCHMARKS",
     "KINDS",
     "Agent",
+    "Benchmark",
     "CommandAgent",
     "NopAgent",
     "OracleAgent",

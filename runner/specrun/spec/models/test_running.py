@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from specrun.spec.models.common import Id, Reference, Spec, StepLimits, Strict
+from specrun.spec.models.benchmark import Benchmark
+from specrun.spec.models.common import Reference, StepLimits, Strict
 from specrun.spec.values import TemplateRef
 
 
@@ -31,14 +32,7 @@ class Limits(Strict, kw_only=True, frozen=True):
     grade: Annotated[StepLimits, Meta(description="For each command that is replayed.")]
 
 
-class FindingRule(Strict, kw_only=True, frozen=True):
-    """A finding of the benchmark's own: a sentence that is said where an expression holds."""
-
-    when: Annotated[str, Meta(description="A Jinja2 expression over `agent` and `cases`.", min_length=1)]
-    say: Annotated[str, Meta(description="A Jinja2 template for one sentence.", min_length=1)]
-
-
-class TestRunning(Spec, kw_only=True, frozen=True):
+class TestRunning(Benchmark, kw_only=True, frozen=True):
     """Agents get bare source and say how its tests run; specrun replays their answer in a clean workspace."""
 
     __test__: ClassVar[bool] = False
@@ -49,15 +43,6 @@ class TestRunning(Spec, kw_only=True, frozen=True):
     projects: Annotated[tuple[Reference, ...], Meta(description="The projects to work on.", min_length=1)]
     prompts: Annotated[Prompts, Meta(description="What the agent is told.")]
     limits: Annotated[Limits, Meta(description="What a trial may use.")]
-    graders: Annotated[
-        tuple[Reference, ...], Meta(description="Grader names, or {use: name, with: {...}}.", min_length=1)
-    ]
-    passing: Annotated[
-        tuple[Id, ...], Meta(description="The graders that must all pass for a trial to pass.", min_length=1)
-    ]
     network: Annotated[
         Literal["none", "host"], Meta(description="What the agent and the replayed commands may reach.")
     ] = "none"
-    repeats: Annotated[int, Meta(description="How often an agent works on a project.", ge=1, le=10_000)] = 1
-    seed: Annotated[int, Meta(description="The seed that all others are derived from.", ge=0)] = 0
-    findings: Annotated[tuple[FindingRule, ...], Meta(description="Findings of this benchmark's own.")] = ()
