@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from specrun.context.trace import Trace
 from specrun.results.model import StageUsage
 from specrun.workspaces.base import Enforced, Patch, Step
 
@@ -27,6 +28,8 @@ class AgentRun(msgspec.Struct, frozen=True, kw_only=True):
     enforced: Enforced | None = None
     """None where nothing of the agent ran in a workspace."""
     caches: dict[str, CacheState] = {}
+    context: Trace | None = None
+    """What a policy did with its context; None unless that is what the benchmark is about."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

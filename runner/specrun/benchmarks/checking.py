@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from specrun.benchmarks.context import fixture_problems
 from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.benchmarks.used_graders import grader_errors
 from specrun.reports.findings import rule_errors
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
     from specrun.benchmarks.base import DataPath
     from specrun.spec.library import Resolved
     from specrun.spec.problems import Problem
+
+
+DEFINITION_CHECKS = {"context-fixture": fixture_problems}
+"""What checks the definitions of a kind, beyond their schema."""
+
+
+def spec_problems(resolved: Resolved) -> list[Problem]:
+    """Everything that is wrong with a spec whose schema holds."""
+    kind = resolved.model.kind
+    if kind in BENCHMARK_KINDS:
+        return benchmark_problems(resolved)
+    return DEFINITION_CHECKS[kind](resolved) if kind in DEFINITION_CHECKS else []
 
 
 def benchmark_problems(resolved: Resolved) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specrun.benchmarks.context import ContextKind
 from specrun.benchmarks.test_running import TestRunningKind
 
 if TYPE_CHECKING:
@@ -11,4 +12,5 @@ if TYPE_CHECKING:
 
 BENCHMARK_KINDS: dict[str, BenchmarkKind] = {
     "test-running": TestRunningKind(),
+    "context": ContextKind(),
 }

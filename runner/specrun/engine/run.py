@@ -77,7 +77,9 @@ class Run:
         self._progress.begin(len(trials), len(cases))
         try:
             await self._each(cases, self._preflight)
-            await self._each(trials, self._finish)
+            # Case by case, so that what a case needs is used while it is at hand.
+            order = {case: number for number, case in enumerate(self.prepared.cases)}
+            await self._each(sorted(trials, key=lambda trial: order[trial.case]), self._finish)
         finally:
             self._save()
 

@@ -6,7 +6,18 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from specrun.graders import coverage, detection, integrity, replay, test_count, usage
+from specrun.graders import (
+    context_answer,
+    context_checks,
+    context_cost,
+    context_evidence,
+    coverage,
+    detection,
+    integrity,
+    replay,
+    test_count,
+    usage,
+)
 
 if TYPE_CHECKING:
     from specrun.graders.base import Grader
@@ -18,6 +29,10 @@ BUILT_IN: tuple[Grader, ...] = (
     coverage.GRADER,
     integrity.GRADER,
     usage.GRADER,
+    context_answer.GRADER,
+    context_evidence.GRADER,
+    context_checks.GRADER,
+    context_cost.GRADER,
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from specrun.spec.models.agent import Agent, CommandAgent, NopAgent, OracleAgent, ScriptAgent
 from specrun.spec.models.benchmark import Benchmark
 from specrun.spec.models.common import Override, Spec
+from specrun.spec.models.context import Context
+from specrun.spec.models.context_fixture import ContextFixture
 from specrun.spec.models.platform import Platform
 from specrun.spec.models.project import Project
 from specrun.spec.models.test_running import TestRunning
@@ -13,11 +15,13 @@ KINDS: dict[str, dict[str | None, type[Spec]]] = {
     "agent": {"command": CommandAgent, "script": ScriptAgent, "oracle": OracleAgent, "nop": NopAgent},
     "platform": {None: Platform},
     "project": {None: Project},
+    "context-fixture": {None: ContextFixture},
     "test-running": {None: TestRunning},
+    "context": {None: Context},
 }
 """Kind, then `type` (None where a kind has no types), to its model."""
 
-BENCHMARKS = frozenset({"test-running"})
+BENCHMARKS = frozenset({"test-running", "context"})
 """The kinds that can be run."""
 
 __all__ = [
@@ -26,6 +30,8 @@ __all__ = [
     "Agent",
     "Benchmark",
     "CommandAgent",
+    "Context",
+    "ContextFixture",
     "NopAgent",
     "OracleAgent",
     "Override",

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from specrun.spec.models.common import Id, RelativePath, Spec, Strict, VariableName
-from specrun.spec.values import Duration, FileRef, Regex, Template, TemplateRef
+from specrun.spec.models.common import MOST, MOST_STEPS, Id, Spec, Strict, VariableName, WorkPath
+from specrun.spec.values import LONGEST_PATH, Duration, FileRef, PatchRef, Regex, Template, TemplateRef
 
 
 class AgentText(Template):
@@ -30,10 +30,63 @@ class AgentText(Template):
     )
 
 
+_PER_TRIAL = "is not known yet when the agent is installed, once for all trials"
+NOT_FOR_SHELLS = (
+    "must not stand in a script, where the shell would run what the prompt says: "
+    "read '${prompt.file}', or stdin with 'prompt: {via: stdin}'"
+)
+
+
+class AgentScript(AgentText):
+    """A bash script of an agent."""
+
+    __slots__ = ()
+    pattern = r"^[\s\S]*\S[\s\S]*$"
+    example = 'tool < "${prompt.file}"'
+    meaning = "a script that is not empty"
+    refused: ClassVar = {"prompt.text": NOT_FOR_SHELLS}
+
+
+class InstallText(AgentText):
+    """A word of what is run when an agent is installed, before any trial."""
+
+    __slots__ = ()
+    refused: ClassVar = dict.fromkeys(("prompt.text", "prompt.file", "stage", "answer.file"), _PER_TRIAL)
+
+
+class InstallScript(InstallText):
+    """The bash script that installs an agent."""
+
+    __slots__ = ()
+    pattern = AgentScript.pattern
+    example = 'make install PREFIX="${agent.dir}"'
+    meaning = AgentScript.meaning
+
+
+_NOT_INSTALLED = {"agent.dir": "is the folder of an installed agent, and a scripted agent is not installed"}
+
+
+class StepText(AgentText):
+    """What a scripted agent writes."""
+
+    __slots__ = ()
+    refused: ClassVar = _NOT_INSTALLED
+
+
+class StepScript(AgentScript):
+    """A bash script that a scripted agent runs."""
+
+    __slots__ = ()
+    example = "python -m pytest"
+    refused: ClassVar = {**AgentScript.refused, **_NOT_INSTALLED}
+
+
 class HomePath(AgentText):
     """A path in the agent's home."""
 
     __slots__ = ()
+    longest = LONGEST_PATH
+    refused: ClassVar = {"prompt.text": "must not stand in a path: a prompt is no name of a file"}
     pattern = r"^\$\{home\}/(?!(.*/)?\.\.(/|$))[^/].*$(?!\n)"
     example = "${home}/.config/agent.toml"
     meaning = "a path under ${home}"
@@ -51,7 +104,7 @@ class AgentTemplate(TemplateRef):
     variables: ClassVar = frozenset({"home", "project", "agent_id", "agent_version", "agent_dir"})
 
 
-Words = Annotated[tuple[AgentText, ...], Meta(min_length=1)]
+Words = Annotated[tuple[AgentText, ...], Meta(min_length=1, max_length=MOST)]
 
 
 class AgentFile(Strict, kw_only=True, frozen=True):
@@ -67,14 +120,14 @@ class AgentFile(Strict, kw_only=True, frozen=True):
 class Verify(Strict, kw_only=True, frozen=True):
     """Proof that the agent that was installed is the one that was named."""
 
-    run: Annotated[Words, Meta(description="The command.")]
+    run: Annotated[tuple[InstallText, ...], Meta(description="The command.", min_length=1, max_length=MOST)]
     matches: Annotated[Regex | None, Meta(description="What its output must match.")] = None
 
 
 class Install(Strict, kw_only=True, frozen=True):
     """How the agent gets onto the machine: once, into ${agent.dir}, a folder of its own."""
 
-    script: Annotated[AgentText, Meta(description="A bash script; it runs with set -euo pipefail.")]
+    script: Annotated[InstallScript, Meta(description="A bash script; it runs with set -euo pipefail.")]
     timeout: Annotated[Duration, Meta(description="Longest time it may take; 10m unless given.")] = (
         msgspec.field(default_factory=lambda: Duration("10m"))
     )
@@ -98,11 +151,12 @@ class CommandRun(Strict, kw_only=True, frozen=True):
 
     command: Annotated[Words | None, Meta(description="The command, as a list of words.")] = None
     script: Annotated[
-        AgentText | None, Meta(description="A bash script; it runs with set -euo pipefail.")
+        AgentScript | None, Meta(description="A bash script; it runs with set -euo pipefail.")
     ] = None
     prompt: Annotated[PromptDelivery, Meta(description="How the prompt is handed over.")] = PromptDelivery()
     exit_ok: Annotated[
-        tuple[Annotated[int, Meta(ge=0, le=255)], ...], Meta(description="Exit codes that mean success.")
+        tuple[Annotated[int, Meta(ge=0, le=255)], ...],
+        Meta(description="Exit codes that mean success.", min_length=1, max_length=256),
     ] = (0,)
 
 
@@ -132,9 +186,15 @@ class CommandAgent(Agent, kw_only=True, frozen=True):
     type: Annotated[Literal["command"], Meta(description="Which type of agent this is.")]
     run: Annotated[CommandRun, Meta(description="How it is started.")]
     install: Annotated[Install | None, Meta(description="How it gets onto the machine.")] = None
-    files: Annotated[tuple[AgentFile, ...], Meta(description="Files it needs in its home.")] = ()
-    env: Annotated[dict[VariableName, AgentText], Meta(description="Its environment variables.")] = {}
-    caches: Annotated[tuple[Cache, ...], Meta(description="Folders it keeps between trials.")] = ()
+    files: Annotated[
+        tuple[AgentFile, ...], Meta(description="Files it needs in its home.", max_length=MOST)
+    ] = ()
+    env: Annotated[
+        dict[VariableName, AgentText], Meta(description="Its environment variables.", max_length=MOST)
+    ] = {}
+    caches: Annotated[
+        tuple[Cache, ...], Meta(description="Folders it keeps between trials.", max_length=MOST)
+    ] = ()
 
 
 class Step(Strict, kw_only=True, frozen=True):
@@ -142,15 +202,13 @@ class Step(Strict, kw_only=True, frozen=True):
 
     alternatives: ClassVar = (("write", "content"), ("patch",), ("run",))
 
-    write: Annotated[RelativePath | None, Meta(description="A file to write, relative to the project.")] = (
-        None
-    )
-    content: Annotated[AgentText | None, Meta(description="What to write into it.")] = None
+    write: Annotated[WorkPath | None, Meta(description="A file to write, relative to the project.")] = None
+    content: Annotated[StepText | None, Meta(description="What to write into it.")] = None
     patch: Annotated[
-        FileRef | None, Meta(description="A patch to apply, in git's format, relative to this spec.")
+        PatchRef | None, Meta(description="A patch to apply, in git's format, relative to this spec.")
     ] = None
     run: Annotated[
-        AgentText | None, Meta(description="A bash script to run; it runs with set -euo pipefail.")
+        StepScript | None, Meta(description="A bash script to run; it runs with set -euo pipefail.")
     ] = None
 
 
@@ -158,7 +216,9 @@ class ScriptAgent(Agent, kw_only=True, frozen=True):
     """An agent that does the same declared steps every time."""
 
     type: Annotated[Literal["script"], Meta(description="Which type of agent this is.")]
-    steps: Annotated[tuple[Step, ...], Meta(description="The steps, in order.", min_length=1)]
+    steps: Annotated[
+        tuple[Step, ...], Meta(description="The steps, in order.", min_length=1, max_length=MOST_STEPS)
+    ]
 
 
 class OracleAgent(Agent, kw_only=True, frozen=True):

@@ -12,8 +12,12 @@ from specrun.spec.models.common import MOST, Id, Reference, Spec, Strict
 class FindingRule(Strict, kw_only=True, frozen=True):
     """A finding of the benchmark's own: a sentence that is said where an expression holds."""
 
-    when: Annotated[str, Meta(description="A Jinja2 expression over `agent` and `cases`.", min_length=1)]
-    say: Annotated[str, Meta(description="A Jinja2 template for one sentence.", min_length=1)]
+    when: Annotated[
+        str, Meta(description="A Jinja2 expression over `agent` and `cases`.", min_length=1, max_length=2000)
+    ]
+    say: Annotated[
+        str, Meta(description="A Jinja2 template for one sentence.", min_length=1, max_length=2000)
+    ]
 
 
 class Benchmark(Spec, kw_only=True, frozen=True):

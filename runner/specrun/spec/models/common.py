@@ -33,6 +33,11 @@ def spell_alternatives(alternatives: tuple[tuple[str, ...], ...]) -> str:
 END = r"$(?!\n)"
 """The end of a text, for Python and JSON Schema alike: Python's `$` alone lets a last newline pass."""
 
+MOST = 1000
+"""Items of a list that people write."""
+MOST_STEPS = 50_000
+"""Items of a list that programs write."""
+
 NAME = "lower-case letters, digits, '.', '_' and '-'"
 
 Id = Annotated[str, Meta(pattern=rf"^[a-z0-9][a-z0-9._-]*{END}", max_length=80, title=NAME)]
@@ -50,7 +55,9 @@ class Spec(Strict, kw_only=True, frozen=True):
     kind: Annotated[str, Meta(description="What this spec describes.")]
     id: Annotated[Id, Meta(description="The name of this spec in reports and on the command line.")]
     title: Annotated[str, Meta(description="One line for people.", max_length=200)] = ""
-    tags: Annotated[tuple[Tag, ...], Meta(description="Labels to select by: `--only tag=small`.")] = ()
+    tags: Annotated[
+        tuple[Tag, ...], Meta(description="Labels to select by: `--only tag=small`.", max_length=MOST)
+    ] = ()
 
 
 class Override(Strict, kw_only=True, frozen=True):
@@ -64,9 +71,13 @@ class Override(Strict, kw_only=True, frozen=True):
 
 Reference = str | Override
 
-Environment = dict[VariableName, Template]
+Environment = Annotated[dict[VariableName, Template], Meta(max_length=MOST)]
 
-Frameworks = tuple[Tag, ...]
+Frameworks = Annotated[tuple[Tag, ...], Meta(max_length=MOST)]
+
+Globs = Annotated[tuple[Glob, ...], Meta(max_length=MOST)]
+
+Words = Annotated[tuple[str, ...], Meta(min_length=1, max_length=MOST)]
 
 
 class StepLimits(Strict, kw_only=True, frozen=True):
@@ -88,15 +99,27 @@ CoverageFormat = Literal["coverage-json", "cobertura", "lcov", "gcov-json", "go-
 
 _COMPONENT = r"(?!\.{1,2}(?:/|$))[^/\x00-\x1f\x7f-\x9f]{1,255}"
 """A name of a file or folder: no control characters, as long as file systems take."""
+_MORE = rf"(?:/{_COMPONENT})*{END}"
 
 RelativePath = Annotated[
     str,
     Meta(
-        pattern=rf"^{_COMPONENT}(?:/{_COMPONENT})*{END}",
+        pattern=rf"^{_COMPONENT}{_MORE}",
         max_length=400,
         title="a relative path that stays inside its folder, without empty, '.' and '..' parts",
     ),
 ]
+
+WorkPath = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?!(?:.*/)?\.[gG][iI][tT](?:/|$)){_COMPONENT}{_MORE}",
+        max_length=400,
+        title="a relative path inside its folder and outside of '.git', without empty, '.' and '..' parts",
+    ),
+]
+
+Script = Annotated[str, Meta(pattern=r"\S", title="a script that is not empty")]
 
 
 class TestReport(Strict, kw_only=True, frozen=True):
@@ -118,10 +141,10 @@ class CoverageReport(Strict, kw_only=True, frozen=True):
 class Commands(Strict, kw_only=True, frozen=True):
     """How a project is set up, tested and measured. Scripts run in bash with `set -euo pipefail`."""
 
-    setup: Annotated[str | None, Meta(description="The script that prepares the project.")] = None
-    test: Annotated[str | None, Meta(description="The script that runs the tests.")] = None
+    setup: Annotated[Script | None, Meta(description="The script that prepares the project.")] = None
+    test: Annotated[Script | None, Meta(description="The script that runs the tests.")] = None
     report: Annotated[TestReport | None, Meta(description="The report the test command writes.")] = None
-    coverage: Annotated[str | None, Meta(description="The script that measures coverage.")] = None
+    coverage: Annotated[Script | None, Meta(description="The script that measures coverage.")] = None
     coverage_report: Annotated[
         CoverageReport | None, Meta(description="The report the coverage command writes.")
     ] = None
@@ -130,11 +153,11 @@ class Commands(Strict, kw_only=True, frozen=True):
 class Paths(Strict, kw_only=True, frozen=True):
     """Which files of a project are what. Later lists win: a test file is never source."""
 
-    source: Annotated[tuple[Glob, ...], Meta(description="Files whose lines count as source.")] = ()
-    tests: Annotated[tuple[Glob, ...], Meta(description="Test files; never counted as source.")] = ()
-    ignore: Annotated[tuple[Glob, ...], Meta(description="Generated files, left out everywhere.")] = ()
+    source: Annotated[Globs, Meta(description="Files whose lines count as source.")] = ()
+    tests: Annotated[Globs, Meta(description="Test files; never counted as source.")] = ()
+    ignore: Annotated[Globs, Meta(description="Generated files, left out everywhere.")] = ()
     protected: Annotated[
-        tuple[Glob, ...],
+        Globs,
         Meta(description="Files that steer the test runner; an agent may not add or change them."),
     ] = ()
 
@@ -151,7 +174,7 @@ Pin = Annotated[
 class ToolCheck(Strict, kw_only=True, frozen=True):
     """A command that shows that a tool is here."""
 
-    run: Annotated[tuple[str, ...], Meta(description="The command, as a list of words.", min_length=1)]
+    run: Annotated[Words, Meta(description="The command, as a list of words.")]
     matches: Annotated[Regex | None, Meta(description="What its output must match.")] = None
 
 
@@ -160,10 +183,18 @@ class Tools(Strict, kw_only=True, frozen=True):
 
     python: Annotated[
         tuple[str, ...],
-        Meta(description="Python distributions put into the workspace from specrun's own installation."),
+        Meta(
+            description="Python distributions put into the workspace from specrun's own installation.",
+            max_length=MOST,
+        ),
     ] = ()
-    commands: Annotated[tuple[ToolCheck, ...], Meta(description="Commands that must be here.")] = ()
+    commands: Annotated[
+        tuple[ToolCheck, ...], Meta(description="Commands that must be here.", max_length=MOST)
+    ] = ()
     wheels: Annotated[
         tuple[Pin, ...],
-        Meta(description="Pinned distributions that `specrun fetch` brings, for pip to install offline."),
+        Meta(
+            description="Pinned distributions that `specrun fetch` brings, for pip to install offline.",
+            max_length=MOST,
+        ),
     ] = ()

@@ -17,7 +17,7 @@ from specrun.spec.models.common import (
     Strict,
     Tools,
 )
-from specrun.spec.values import FolderRef, Location
+from specrun.spec.values import Archive, FolderRef, GitLocation
 
 Commit = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{40}}{END}", title="40 hexadecimal digits")]
 Sha256 = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}{END}", title="64 hexadecimal digits")]
@@ -33,10 +33,10 @@ class Source(Strict, kw_only=True, frozen=True):
     alternatives: ClassVar = (("path",), ("git", "commit"), ("archive", "sha256"), ("pypi", "sha256"))
 
     path: Annotated[FolderRef | None, Meta(description="A folder, relative to this file.")] = None
-    git: Annotated[Location | None, Meta(description="URL or local path of a git repository.")] = None
+    git: Annotated[GitLocation | None, Meta(description="URL or local path of a git repository.")] = None
     commit: Annotated[Commit | None, Meta(description="The commit, 40 hexadecimal digits.")] = None
     archive: Annotated[
-        Location | None, Meta(description="A tar or zip file: URL, or path relative to this file.")
+        Archive | None, Meta(description="A tar or zip file: URL, or path relative to this file.")
     ] = None
     pypi: Annotated[
         Release | None, Meta(description="The source distribution of a release on PyPI: name==version.")

@@ -1,0 +1,58 @@
+"""What is known about an artifact."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+from uuid import uuid5
+
+import msgspec
+
+from specrun.events.ids import NAMESPACE
+from specrun.spec.digest import digest
+
+Kind = Literal[
+    "tool_output",
+    "command_stdout",
+    "command_stderr",
+    "terminal_transcript",
+    "chat_history",
+    "compaction_source",
+    "context_provider_dump",
+]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""Every kind of artifact."""
+
+ID_PATTERN = r"^artifact-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""How ids look: 45 characters."""
+
+
+class ArtifactError(ValueError):
+    """Something is asked of the store that it cannot do. The message is one line, fit for a model to read."""
+
+
+class Artifact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One artifact. There is no clock in it: `seq` says what came first."""
+
+    id: str
+    kind: Kind
+    thread: str
+    """The conversation or trial that it belongs to; no other can see it."""
+    turn: str
+    bytes: int
+    """Size as it is stored."""
+    lines: int
+    """Pieces between line feeds; a final line feed adds none, so an empty artifact has 0."""
+    sha256: str
+    """Of the bytes, in hexadecimal."""
+    label: str
+    """What people call it; may be empty."""
+    source_tool: str | None
+    """The tool call that produced it, where there was one."""
+    seq: int
+    """Place in the order of creation within its thread, from 1. Deleted artifacts leave gaps."""
+
+
+def derive_id(thread: str, turn: str, kind: Kind, label: str, source_tool: str | None, sha256: str) -> str:
+    """The id of an artifact with this origin and content: the same on every machine."""
+    return f"artifact-{uuid5(NAMESPACE, digest([thread, turn, kind, label, source_tool, sha256]))}"

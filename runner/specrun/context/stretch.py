@@ -1,0 +1,75 @@
+"""The beginning and the end of output of any size, with the middle left out, in bounded memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from specrun.artifacts.content import Span
+from specrun.artifacts.reference import cut_points
+
+if TYPE_CHECKING:
+    from specrun.artifacts.content import Content
+    from specrun.context.trace import Ranges
+
+WIDEST = 4
+"""Bytes of a character at most."""
+
+
+class Stretch(NamedTuple):
+    """The first lines of an artifact. `characters` is how many they have, the last line feed not included."""
+
+    content: Content
+    last: int
+    end: int
+    characters: int
+
+    def head(self, count: int) -> str:
+        """The first characters."""
+        data = self.content.bytes(0, min(self.end, WIDEST * count + WIDEST))
+        return data.decode("utf-8", "replace")[:count]
+
+    def tail(self, count: int) -> str:
+        """The last characters."""
+        data = self.content.bytes(max(0, self.end - WIDEST * count - WIDEST), self.end)
+        text = data.decode("utf-8", "replace")
+        return text[max(0, len(text) - count) :]
+
+
+class Cut(NamedTuple):
+    """What is left of a text, and which lines of the artifact stand in it whole."""
+
+    text: str
+    lines: Ranges
+
+
+def first_lines(content: Content, count: int) -> Stretch:
+    """The first lines of an artifact, or all."""
+    last = min(count, content.lines)
+    end = content.start_of(last + 1)
+    if end and content.bytes(end - 1, end) == b"\n":
+        end -= 1
+    return Stretch(content, last, end, content.length(Span(0, end)))
+
+
+def cut(stretch: Stretch, limit: int, after: str = "") -> Cut:
+    """The text of a stretch with `after` behind it, in at most `limit` characters: the middle is left out."""
+    length = stretch.characters + len(after)
+    if length <= limit:
+        lines = ((1, stretch.last),) if stretch.last else ()
+        return Cut(stretch.head(stretch.characters) + after, lines)
+    points = cut_points(length, limit)
+    head = stretch.head(points.head)
+    own = max(0, points.tail - len(after))
+    tail = stretch.tail(own)
+    end = after[len(after) - (points.tail - own) :]
+    return Cut(head + points.mark + tail + end, tuple(_whole(stretch, head, tail)))
+
+
+def _whole(stretch: Stretch, head: str, tail: str) -> list[tuple[int, int]]:
+    """The lines that stand whole in the beginning and in the end."""
+    ranges = []
+    if first := head.count("\n"):
+        ranges.append((1, first))
+    if rest := tail.count("\n"):
+        ranges.append((stretch.last - rest + 1, stretch.last))
+    return ranges
