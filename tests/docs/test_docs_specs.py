@@ -82,6 +82,8 @@ def _pre_commit_sample(root: Path) -> dict:
 
 
 def _file_of(folder: Path, spec: dict) -> Path:
+    if spec["kind"] == "context-fixture":
+        return folder / f"fixtures/context/{spec['id']}.yaml"
     below = "" if spec["kind"] in BENCHMARKS else f"{spec['kind']}s/"
     return folder / f"specs/{below}{spec['id']}.yaml"
 
