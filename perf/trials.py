@@ -12,7 +12,6 @@ The preflight of the one case, a real run of the project's tests, is part of spe
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
 import subprocess
@@ -22,40 +21,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from peers import inspect, new_folder, promptfoo, pytest
 from turns import SPECRUN, Cost, about, judge, lines_with, ratio, run, show, take_turns
 
 TRIALS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PROMPTFOO, INSPECT = ([name if name != "-" else None for name in sys.argv[3:5]] + [None, None])[:2]
 TENTH, FEW = TRIALS // 10, TRIALS // 100
-TEST = """
-import pytest
-
-@pytest.mark.parametrize("i", range(%d))
-def test_item(i):
-    assert "item" in f"item {i}"
-"""
-QUIET = {"PROMPTFOO_DISABLE_TELEMETRY": "1", "PROMPTFOO_DISABLE_UPDATE": "1"}
-INSPECT_TASK = """
-import tiktoken
-from inspect_ai import Task, task
-from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.scorer import includes
-
-# The table that mockllm counts tokens with is downloaded; one token for each byte stands in for it.
-table = {bytes([byte]): byte for byte in range(256)}
-encoding = tiktoken.Encoding("bytes", pat_str=r"\\w+|\\W", mergeable_ranks=table, special_tokens={})
-tiktoken.get_encoding = lambda name: encoding
-
-@task
-def trivial(n: int):
-    samples = [Sample(id=i + 1, input=f"Say item {i}", target="Default") for i in range(n)]
-    return Task(dataset=MemoryDataset(samples), scorer=includes())
-"""
-
-
-def new_folder(root: Path, name: str) -> Path:
-    return Path(tempfile.mkdtemp(dir=root, prefix=f"{name}-"))
 
 
 def specrun(root: Path, trials: int) -> Cost:
@@ -64,40 +36,6 @@ def specrun(root: Path, trials: int) -> Cost:
     options = ["--offline", "--repeats", str(trials), "--only", "agent=nop", "--output", "reports", "-q"]
     cost = run([SPECRUN, "specs/hello.yaml", *options], folder)
     assert lines_with(folder / "reports" / "hello" / "results.json", '"outcome": "failed"') == trials
-    return cost
-
-
-def pytest(root: Path, tests: int) -> Cost:
-    folder = new_folder(root, f"pytest-{tests}")
-    (folder / "test_trivial.py").write_text(TEST % tests)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_trivial.py"]
-    cost = run(command, folder, output="out.txt")
-    assert f"{tests} passed" in (folder / "out.txt").read_text()
-    return cost
-
-
-def promptfoo(root: Path, tests: int) -> Cost:
-    folder = new_folder(root, f"promptfoo-{tests}")
-    head = "prompts: ['Say item {{i}}']\nproviders: [echo]\ntests:\n"
-    cases = (f"- vars: {{i: {i}}}\n  assert: [{{type: contains, value: item {i}}}]\n" for i in range(tests))
-    (folder / "evaluation.yaml").write_text(head + "".join(cases))
-    options = ["--no-cache", "--no-table", "--no-progress-bar", "-o", "out.json"]
-    env = QUIET | {"PROMPTFOO_CONFIG_DIR": str(folder / "state")}
-    cost = run([PROMPTFOO or "", "eval", "-c", "evaluation.yaml", *options], folder, env)
-    assert lines_with(folder / "out.json", f'"successes": {tests}')
-    return cost
-
-
-def inspect(root: Path, samples: int) -> Cost:
-    folder = new_folder(root, f"inspect-{samples}")
-    (folder / "trivial.py").write_text(INSPECT_TASK)
-    options = ["-T", f"n={samples}", "--model", "mockllm/model", "--display", "none", "--log-dir", "logs"]
-    cost = run([INSPECT or "", "eval", "trivial.py", *options], folder)
-    [log] = (folder / "logs").glob("*.eval")
-    shown = subprocess.run(
-        [INSPECT or "", "log", "dump", "--header-only", log], check=True, capture_output=True
-    )
-    assert json.loads(shown.stdout)["results"]["completed_samples"] == samples
     return cost
 
 
@@ -111,10 +49,10 @@ def ways(root: Path) -> dict[str, Callable[[], Cost]]:
         f"pytest, {FEW}": lambda: pytest(root, FEW),
     }
     if PROMPTFOO:
-        found[f"promptfoo, {TRIALS}"] = lambda: promptfoo(root, TRIALS)
+        found[f"promptfoo, {TRIALS}"] = lambda: promptfoo(PROMPTFOO, root, TRIALS)
     if INSPECT:
-        found[f"inspect, {TENTH}"] = lambda: inspect(root, TENTH)
-        found["inspect, 10"] = lambda: inspect(root, 10)
+        found[f"inspect, {TENTH}"] = lambda: inspect(INSPECT, root, TENTH)
+        found["inspect, 10"] = lambda: inspect(INSPECT, root, 10)
     return found
 
 

@@ -52,7 +52,7 @@ def test_a_mistyped_command_is_told(bench):
     ("args", "said"),
     [
         (["run", "specs/nothing.yaml"], "specs/nothing.yaml:1:1: no such file"),
-        (["run", "specs/agents/nop.yaml"], "a benchmark is a spec of kind test-running"),
+        (["run", "specs/agents/nop.yaml"], "a benchmark is a spec of kind context, test-running"),
         (["run", "specs/hello.yaml", "--only", "agent=gues"], "did you mean 'guess'?"),
         (["run", "specs/hello.yaml", "--only", "agnet=guess"], "did you mean 'agent'?"),
         (["run", "specs/hello.yaml", "--check", "--only", "agent=guess"], "--check compares whole reports"),
@@ -213,7 +213,15 @@ def test_verify_finds_a_log_that_was_made_anew(bench):
 
 
 def test_schema_prints_what_is_published(bench):
-    assert bench.run("schema").out.split() == ["agent", "platform", "project", "test-running", "event"]
+    assert bench.run("schema").out.split() == [
+        "agent",
+        "platform",
+        "project",
+        "context-fixture",
+        "test-running",
+        "context",
+        "event",
+    ]
     published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
     assert bench.run("schema", "project").out == published
     assert bench.run("schema", "--write", "out").out.count("wrote") == 5

@@ -54,13 +54,41 @@ def test_a_named_file_is_taken_as_it_is(shelf):
 
 def test_arguments_that_name_nothing(shelf):
     shelf.path("empty").mkdir()
-    with pytest.raises(SpecError) as caught:
-        collect(["specs/bnech.yaml", "empty", "no*thing", "specs"])
-    assert [str(problem) for problem in caught.value.problems] == [
-        "empty:1:1: there are no specs here",
-        "no*thing:1:1: there are no specs here",
-        "specs/bnech.yaml:1:1: no such file, did you mean 'bench.yaml'?",
+    assert told("specs/bnech.yaml", "empty", "no*thing", "specs", "spec/agent/tol.yaml") == [
+        "no*thing:1:1: nothing matches this pattern",
+        "spec/agent/tol.yaml:1:1: no such file, did you mean 'specs/agents/tool.yaml'?",
+        "specs/bnech.yaml:1:1: no such file, did you mean 'specs/bench.yaml'?",
     ]
+    assert told("empty", "specs/prompts", "specs/prompts/*") == [
+        "empty:1:1: there are no specs here",
+        "specs/prompts:1:1: there are no specs here",
+        "specs/prompts/*:1:1: there are no specs here",
+    ]
+
+
+def told(*arguments):
+    with pytest.raises(SpecError) as caught:
+        collect(arguments)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_folder_without_specs_does_no_harm_beside_others(shelf):
+    shelf.path("specs/empty").mkdir()
+    assert names(shelf, "specs/*") == ["specs/agents/tool.yaml", "specs/bench.yaml", *ALL[2:]]
+    everything = [path.relative_to(shelf.root) for path in sorted(shelf.path("specs").iterdir())]
+    assert sorted(names(shelf, *everything)) == sorted(ALL)
+
+
+def test_what_may_not_be_looked_at_is_not_called_missing(shelf, somebody):
+    shelf.path("specs/secret").mkdir()
+    shelf.write("specs/secret/x.yaml", "specrun: 1\n")
+    shelf.path("specs/secret").chmod(0)
+    with somebody():
+        assert told("specs/secret/x.yaml") == [
+            "specs/secret/x.yaml:1:1: the file cannot be read: permission denied"
+        ]
+        assert told("specs") == ["specs/secret:1:1: the folder cannot be read: permission denied"]
+    shelf.path("specs/secret").chmod(0o700)
 
 
 def test_every_file_is_validated_and_told_once(shelf):

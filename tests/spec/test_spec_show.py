@@ -52,7 +52,8 @@ PRINTABLE = st.text(
 def test_any_text_is_shown_faithfully(tmp_path_factory, text):
     root = tmp_path_factory.mktemp("show")
     file = root / "x.yaml"
-    head = "specrun: 1\nkind: platform\nid: x\nlanguage: c\n"
-    file.write_bytes((head + "commands: " + pretty_json({"test": text}).decode()).encode())
+    head = "specrun: 1\nkind: agent\nid: x\ntype: script\n"
+    text = text.replace("${", "$")
+    file.write_bytes((head + "steps: " + pretty_json([{"write": "x", "content": text}]).decode()).encode())
     shown = show(Library(root).resolve(file))
-    assert parse(file, shown)["commands"]["test"] == text
+    assert parse(file, shown)["steps"][0]["content"] == text

@@ -71,8 +71,7 @@ def _count(content: Content, query: bytes, start: int) -> int:
             total += is_new or LF in first
             total += sum(LF in between for between in others[:-1])
             is_new = False
-        rest = len(others[-1]) if others else len(block)
-        is_new = is_new or block.find(LF, len(block) - rest, BLOCK) >= 0
+        is_new = is_new or LF in (others[-1] if others else first)
     return total
 
 

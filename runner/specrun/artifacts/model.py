@@ -9,6 +9,7 @@ import msgspec
 
 from specrun.events.ids import NAMESPACE
 from specrun.spec.digest import digest
+from specrun.spec.problems import quoted
 
 Kind = Literal[
     "tool_output",
@@ -56,3 +57,8 @@ class Artifact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def derive_id(thread: str, turn: str, kind: Kind, label: str, source_tool: str | None, sha256: str) -> str:
     """The id of an artifact with this origin and content: the same on every machine."""
     return f"artifact-{uuid5(NAMESPACE, digest([thread, turn, kind, label, source_tool, sha256]))}"
+
+
+def unknown(artifact_id: str) -> ArtifactError:
+    """The error for an artifact that the thread does not have: whether another one has it is not said."""
+    return ArtifactError(f"no artifact {quoted(artifact_id)} in this thread")

@@ -25,7 +25,7 @@ import msgspec
 from specrun.artifacts.content import Content
 from specrun.artifacts.folder import Folder, open_root
 from specrun.artifacts.lines import BLOCK, LineCounter, LineIndex
-from specrun.artifacts.model import ID_PATTERN, KINDS, Artifact, ArtifactError, Kind, derive_id
+from specrun.artifacts.model import ID_PATTERN, KINDS, Artifact, ArtifactError, Kind, derive_id, unknown
 from specrun.artifacts.names import checked, component, is_component
 from specrun.spec.digest import canonical_json
 from specrun.spec.problems import did_you_mean, quoted
@@ -108,7 +108,7 @@ class ArtifactStore:
                     file.seek(old.bytes)
                     file.write(content)
                     file.seek(0)
-                    counter, digest = _measure(iter(lambda: file.read(BLOCK), b""))
+                    counter, digest = measured(iter(lambda: file.read(BLOCK), b""))
                 new = msgspec.structs.replace(old, bytes=counter.size, lines=counter.lines, sha256=digest)
                 folder.write(f"{old.id}.json", canonical_json(_Stored(new, counter.index)))
         return new
@@ -148,7 +148,7 @@ class ArtifactStore:
     def _stored(self, thread: str, artifact_id: str) -> _Stored:
         stored = self._find(thread, artifact_id)
         if stored is None:
-            raise ArtifactError(f"no artifact {quoted(artifact_id)} in this thread")
+            raise unknown(artifact_id)
         return stored
 
     def _find(self, thread: str, artifact_id: str) -> _Stored | None:
@@ -214,10 +214,10 @@ def _write(folder: Folder, name: str, chunks: Iterable[bytes]) -> tuple[LineCoun
                     view = view[file.write(view) :]
                 yield chunk
 
-        return _measure(written())
+        return measured(written())
 
 
-def _measure(chunks: Iterable[bytes]) -> tuple[LineCounter, str]:
+def measured(chunks: Iterable[bytes]) -> tuple[LineCounter, str]:
     """What is told of content: its lines and its SHA-256."""
     counter, digest = LineCounter(), sha256()
     for chunk in chunks:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from contextlib import AbstractContextManager
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from msgspec import Meta
 
+from specrun.artifacts.content import Content
 from specrun.artifacts.grepping import MOST_CONTEXT, grep
 from specrun.artifacts.model import ArtifactError
 from specrun.artifacts.page import Limits, Page
@@ -83,15 +85,30 @@ TOOLS: dict[str, Tool] = {
 """Every tool by its name."""
 
 
+class Sees(Protocol):
+    """What a thread may see, and how much of it at once."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much one page holds."""
+
+    def open(self, artifact_id: str) -> AbstractContextManager[Content]:
+        """Open an artifact. Raises ArtifactError for one that the thread does not have."""
+
+
 class View(msgspec.Struct, frozen=True):
-    """What one thread may see of a store, and how much of it at once."""
+    """What one thread may see of a store."""
 
     store: ArtifactStore
     thread: str
     limits: Limits = Limits()
 
+    def open(self, artifact_id: str) -> Content:
+        """Open an artifact. Raises ArtifactError and OSError as the store does."""
+        return self.store.open(self.thread, artifact_id)
 
-def call(view: View, tool: str, args: Mapping[str, object]) -> Page:
+
+def call(view: Sees, tool: str, args: Mapping[str, object]) -> Page:
     """Call a tool.
 
     A wrong call gives a page that is `refused` and says what to do; nothing is raised for it. Raises OSError
@@ -110,7 +127,7 @@ def call(view: View, tool: str, args: Mapping[str, object]) -> Page:
             for name, value in msgspec.structs.asdict(parsed).items()
             if value is not msgspec.UNSET
         }
-        with view.store.open(view.thread, options.pop("artifact")) as content:
+        with view.open(options.pop("artifact")) as content:
             return chosen.run(content, view.limits, **options)
     except ArtifactError as error:
         return _refusal(tool, args, f"{tool}: {error}")

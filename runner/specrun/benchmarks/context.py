@@ -6,12 +6,6 @@ workspace: output is generated, stored and searched by specrun itself.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import weakref
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
@@ -28,10 +22,10 @@ from specrun.plan.trial import RECORD_FORMAT
 from specrun.results.model import Claim
 from specrun.spec.digest import digest
 from specrun.spec.models import Context, ContextFixture, Spec
-from specrun.workspaces.sweep import PREFIX, base_folder, own
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from pathlib import Path
 
     from specrun.benchmarks.base import Verdict, Watch
     from specrun.context.inline import Decision
@@ -108,7 +102,7 @@ class ContextKind:
         """A place for each arm; those of one fixture share a bench."""
         del surroundings
         model = _model(resolved)
-        shelf = TemporaryShelf()
+        shelf = Shelf()
         graders = used_graders(model)
         benches: dict[str, FixtureBench] = {}
         places: list[Place] = []
@@ -124,25 +118,6 @@ class ContextKind:
     def fetch(self, resolved: Resolved, case: Case, cache: Path) -> None:
         """Nothing has to be brought."""
         del resolved, case, cache
-
-
-class TemporaryShelf(Shelf):
-    """A shelf in a temporary folder, made when it is first used and gone with its owner."""
-
-    def __init__(self) -> None:
-        super().__init__(Path())
-
-    @cached_property
-    def folder(self) -> Path:  # type: ignore[override]
-        """The folder."""
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base_folder()))
-        weakref.finalize(self, _remove, folder, own(folder))
-        return folder
-
-
-def _remove(folder: Path, lock: int) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    os.close(lock)
 
 
 class ContextPlace:

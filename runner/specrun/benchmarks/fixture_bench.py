@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +14,7 @@ from specrun.context.payloads.base import PayloadError
 from specrun.context.replay import Replayer
 from specrun.graders.in_context import InContext
 from specrun.spec.models.context_fixture import AnswerRule, ScriptedPolicy
+from specrun.workspaces.sweep import base_folder
 
 if TYPE_CHECKING:
     from specrun.benchmarks.base import UsedGrader
@@ -31,10 +31,9 @@ NOTHING = ScriptedPolicy(answer=AnswerRule(text=""))
 
 
 class Shelf:
-    """The fixtures whose artifacts are stored just now, below one folder."""
+    """The fixtures whose artifacts are at hand just now."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
         self._open: OrderedDict[str, FixtureBench] = OrderedDict()
 
     def used(self, bench: FixtureBench) -> None:
@@ -59,49 +58,50 @@ class FixtureBench:
         self._graders = {use.grader.name: use for use in graders}
         self._most_calls = most_calls
         self._lock = asyncio.Lock()
+        self._judging = asyncio.Lock()
         self._material: Material | None = None
         self._replayers: dict[str, Replayer] = {}
         self._busy = 0
         self._verdict: list[str | None] = []
 
-    async def replay(self, arm: str, policy: ScriptedPolicy) -> Replayed:
-        """Let a policy act in an arm. Raises PayloadError, and ValueError where the arm cannot work."""
+    async def replay(self, arm: str, policy: ScriptedPolicy, *, probe: bool = True) -> Replayed:
+        """Let a policy act in an arm, and probe segments if wanted.
+
+        Raises PayloadError if a pin does not hold, and ValueError where the arm cannot work.
+        """
         async with self._lock:
             if self._material is None:
-                folder = self._shelf.folder / self.fixture.id
-                self._material = await asyncio.to_thread(
-                    make, self.fixture, self._resolved.path.parent, folder
-                )
+                folder = self._resolved.path.parent
+                self._material = await asyncio.to_thread(make, self.fixture, folder, base_folder())
             self._shelf.used(self)
             self._busy += 1
         try:
-            return await self._run(self._material, arm, policy)
+            return await self._run(self._material, arm, policy, probe)
         finally:
             self._busy -= 1
 
     async def broken(self) -> str | None:
         """Why the fixture says nothing; None if it does. Found out once."""
-        if not self._verdict:
-            self._verdict.append(await self._broken())
+        async with self._judging:
+            if not self._verdict:
+                self._verdict.append(await self._broken())
         return self._verdict[0]
 
     def put_away(self) -> bool:
-        """Close and remove the artifacts, unless somebody works with them."""
-        from shutil import rmtree
-
+        """Let go of the artifacts, unless somebody works with them."""
         if self._busy or self._lock.locked():
             return False
         if self._material is not None:
             self._material.close()
-            rmtree(self._shelf.folder / self.fixture.id, ignore_errors=True)
         self._material, self._replayers = None, {}
         return True
 
-    async def _run(self, material: Material, arm: str, policy: ScriptedPolicy) -> Replayed:
+    async def _run(self, material: Material, arm: str, policy: ScriptedPolicy, probe: bool) -> Replayed:
+        def replay() -> Replayed:
+            return self._replayer(material, arm).replay(policy, probe=probe)
+
         # Small output is searched sooner than a thread is asked.
-        if material.is_small:
-            return self._replayer(material, arm).replay(policy)
-        return await asyncio.to_thread(lambda: self._replayer(material, arm).replay(policy))
+        return replay() if material.is_small else await asyncio.to_thread(replay)
 
     def _replayer(self, material: Material, arm: str) -> Replayer:
         if arm not in self._replayers:
@@ -149,7 +149,7 @@ class FixtureBench:
         )
 
     async def _scores(self, arm: str, name: str, policy: ScriptedPolicy) -> dict[str, Score]:
-        replayed = await self.replay(arm, policy)
+        replayed = await self.replay(arm, policy, probe=False)
         graded = InContext(run=AgentRun(), fixture=self.fixture, arm=arm, policy=name, trace=replayed.trace)
         return {grader: await use.grader.grade(graded, use.options) for grader, use in self._graders.items()}
 

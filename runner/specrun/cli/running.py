@@ -52,7 +52,7 @@ def run_benchmarks(wish: Wish) -> int:
 
     sweep(base_folder())
     specs = find_benchmarks(wish.specs)
-    found = [Library(spec.root).resolve(spec.path, overrides=wish.overrides) for spec in specs]
+    found = [_overridden(spec, wish.overrides) for spec in specs]
     for resolved in found:  # All of them, before the first one runs for minutes.
         check_benchmark(resolved, offline=wish.offline)
     code = 0
@@ -71,6 +71,11 @@ def run_benchmarks(wish: Wish) -> int:
     # Last, because whoever reads it may have gone, and everything else must not depend on that.
     _print(finished, wish)
     return code
+
+
+def _overridden(spec: Resolved, overrides: dict[str, int]) -> Resolved:
+    """The spec with what the command line says over it."""
+    return Library(spec.root).resolve(spec.path, overrides=overrides) if overrides else spec
 
 
 def _run(resolved: Resolved, wish: Wish) -> Done:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from specrun.artifacts.content import Content
+from specrun.artifacts.loose import loose
+from specrun.artifacts.model import unknown
 from specrun.artifacts.page import Limits
-from specrun.artifacts.store import ArtifactStore
-from specrun.artifacts.tools import View
+from specrun.artifacts.reference import spills
 from specrun.context.payloads.generate import generate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from specrun.spec.models.context_fixture import ContextFixture
@@ -41,10 +43,16 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a policy can look at. `close` it when no trial needs it any more."""
 
     fixture: ContextFixture
-    view: View
-    """What the thread that is worked in may see."""
+    limits: Limits
     sources: tuple[Source, ...]
     stack: ExitStack
+
+    def open(self, artifact_id: str) -> AbstractContextManager[Content]:
+        """What the thread that is worked in may see. Raises ArtifactError for anything else."""
+        for source in self.inlined:
+            if source.content.artifact.id == artifact_id:
+                return nullcontext(source.content)
+        raise unknown(artifact_id)
 
     def source(self, name: str) -> Source:
         """The artifact with this name."""
@@ -65,41 +73,44 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         self.stack.close()
 
 
-def make(fixture: ContextFixture, folder: Path, root: Path) -> Material:
-    """Generate and store the artifacts of a fixture below `root`; its files are relative to `folder`.
+def make(fixture: ContextFixture, folder: Path, temporary: Path) -> Material:
+    """Generate the artifacts of a fixture; its files are relative to `folder`.
 
-    Raises PayloadError if a pin does not hold.
+    They are kept in `temporary`, in files without names. Raises PayloadError if a pin does not hold.
     """
-    store = ArtifactStore(root)
+    with ExitStack() as stack:
+        sources = tuple(
+            _source(fixture, number, folder, temporary, stack) for number in range(len(fixture.artifacts))
+        )
+        limits = Limits(page_lines=fixture.store.page_lines, page_bytes=fixture.store.page_bytes.bytes)
+        return Material(fixture=fixture, limits=limits, sources=sources, stack=stack.pop_all())
+
+
+def _source(fixture: ContextFixture, number: int, folder: Path, temporary: Path, stack: ExitStack) -> Source:
+    spec = fixture.artifacts[number]
     thread = f"bench-{fixture.id}"
-    stack = ExitStack()
-    sources = []
-    for spec in fixture.artifacts:
-        owner = thread if spec.thread is None else spec.thread
-        counted = Characters()
-        artifact = store.create(
+    owner = thread if spec.thread is None else spec.thread
+    counted = Characters()
+    content = stack.enter_context(
+        loose(
             counted.passing(generate(fixture.payloads, spec.payload, folder)),
+            temporary,
             thread=owner,
             turn=TURN,
             kind=spec.kind,
             label=fixture.title if spec.label is None else spec.label,
             source_tool=spec.id,
+            seq=number + 1,
         )
-        content = stack.enter_context(store.open(owner, artifact.id))
-        spill = fixture.store.spill
-        spilled = content.lines > spill.lines or counted.total > spill.chars
-        sources.append(
-            Source(
-                name=spec.id,
-                content=content,
-                characters=counted.total,
-                own=owner == thread,
-                spilled=spilled,
-            )
-        )
-    limits = Limits(page_lines=fixture.store.page_lines, page_bytes=fixture.store.page_bytes.bytes)
-    view = View(store, thread, limits)
-    return Material(fixture=fixture, view=view, sources=tuple(sources), stack=stack)
+    )
+    spill = fixture.store.spill
+    return Source(
+        name=spec.id,
+        content=content,
+        characters=counted.total,
+        own=owner == thread,
+        spilled=spills(content.lines, counted.total, spill.lines, spill.chars),
+    )
 
 
 class Characters:

@@ -65,14 +65,14 @@ class _Session:
             self.stopped = True
             return None
         material = self._material
-        page = call_tool(material.view, call.tool, call.args)
+        page = call_tool(material, call.tool, call.args)
         self.uses.append(
             ToolUse(
                 tool=tool,
                 artifact=name,
                 call_tokens=estimate(len(call.text)),
                 page_tokens=estimate(len(page.text)),
-                lines=runs(page.lines),
+                lines=runs(line for line in page.lines if line in page.matched or line not in page.partial),
                 refused=page.text if page.refused else None,
             )
         )

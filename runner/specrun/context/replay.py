@@ -56,11 +56,11 @@ class Replayer:
         self._decided: Decided = self._strategy.decide(material, self._arm)
         self.inline: Inline = compose(self._strategy, material, self._decided)
 
-    def replay(self, policy: ScriptedPolicy) -> Replayed:
-        """Let a policy act, then probe as many segments as the arm says."""
+    def replay(self, policy: ScriptedPolicy, *, probe: bool = True) -> Replayed:
+        """Let a policy act, then probe as many segments as the arm says, unless that is not wanted."""
         acted = act(policy, self.inline, self._material, self._most_calls)
         score = is_right(self._material.fixture.expect, acted.answer)
-        probed = self._decided.decisions[: self._arm.probe]
+        probed = self._decided.decisions[: self._arm.probe if probe else 0]
         probes = tuple(self._probe(policy, number, score) for number in range(len(probed)))
         return Replayed(
             trace=self._trace(acted, probes),

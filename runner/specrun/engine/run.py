@@ -20,7 +20,7 @@ from specrun.engine.store import encode
 from specrun.results.model import Outcome, Score, StageUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from specrun.agents.record import Record
     from specrun.engine.progress import Progress
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from specrun.plan.trial import PlannedTrial
 
 Item = TypeVar("Item")
+CASES_AT_A_TIME = 64
 
 
 class _UnknownError(Exception):
@@ -73,15 +74,26 @@ class Run:
 
     async def all(self) -> None:
         """Run every trial. When this is cancelled, what is in flight is stopped and the rest is kept."""
-        trials, cases = self.prepared.trials, self._worked_on()
-        self._progress.begin(len(trials), len(cases))
+        cases = {trial.case for trial in self.prepared.trials}
+        checked = sum(self.prepared.cases[case].unavailable is None for case in cases)
+        self._progress.begin(len(self.prepared.trials), checked)
         try:
-            await self._each(cases, self._preflight)
-            # Case by case, so that what a case needs is used while it is at hand.
-            order = {case: number for number, case in enumerate(self.prepared.cases)}
-            await self._each(sorted(trials, key=lambda trial: order[trial.case]), self._finish)
+            for trials in self._parts():
+                names = dict.fromkeys(trial.case for trial in trials)
+                possible = [case for case in names if self.prepared.cases[case].unavailable is None]
+                await self._each(possible, self._preflight)
+                await self._each(trials, self._finish)
         finally:
             self._save()
+
+    def _parts(self) -> Iterator[list[PlannedTrial]]:
+        """The trials of some cases at a time, so that what a case needs is used while it is at hand."""
+        by_case: dict[str, list[PlannedTrial]] = {case: [] for case in self.prepared.cases}
+        for trial in self.prepared.trials:
+            by_case[trial.case].append(trial)
+        groups = [trials for trials in by_case.values() if trials]
+        for first in range(0, len(groups), CASES_AT_A_TIME):
+            yield [trial for group in groups[first : first + CASES_AT_A_TIME] for trial in group]
 
     async def _each(self, items: Iterable[Item], do: Callable[[Item], Awaitable[None]]) -> None:
         """Do something with every item, for as many at a time as there are jobs."""
@@ -95,11 +107,6 @@ class Run:
         async with asyncio.TaskGroup() as group:
             for _ in range(self._settings.jobs):
                 group.create_task(work())
-
-    def _worked_on(self) -> list[str]:
-        """The cases that have trials and can be had here."""
-        cases = dict.fromkeys(trial.case for trial in self.prepared.trials)
-        return [case for case in cases if self.prepared.cases[case].unavailable is None]
 
     async def _preflight(self, case: str) -> None:
         """Find out whether a case is valid."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specrun.spec.library import Library, Resolved, find_root
-from specrun.spec.paths import exists, is_file, is_folder, nearest_file, real
+from specrun.spec.paths import is_file, is_folder, nearest_path, real, why_missing
 from specrun.spec.problems import Problem, SpecError, gather, quoted, shown
 from specrun.spec.text import LARGEST_FILE
 
@@ -26,13 +26,20 @@ def collect(arguments: Sequence[str | Path]) -> list[Path]:
     """The spec files that files, folders and glob patterns name, each once, in order.
 
     A folder gives every YAML file below it that has a `specrun` key, or `kind` and `id`, sorted; hidden
-    folders are skipped, and so are links to folders. Raises SpecError if an argument names nothing.
+    folders are skipped, and so are links to folders. Raises SpecError if an argument names nothing that is
+    there, or if there are no specs in any of it: one folder without specs does no harm beside others.
     """
     problems: list[Problem] = []
+    empty: list[Problem] = []
     found: dict[Path, None] = {}
     for argument in arguments:
         with gather(problems):
-            found |= dict.fromkeys(map(real, _named(argument)))
+            files = _named(argument)
+            if not files:
+                empty.append(Problem(Path(argument), 1, 1, "there are no specs here"))
+            found |= dict.fromkeys(map(real, files))
+    if not found:
+        problems += empty
     if problems:
         raise SpecError(problems)
     return list(found)
@@ -53,29 +60,49 @@ def validate(paths: Iterable[Path]) -> tuple[list[Resolved], list[Problem]]:
 
 
 def _named(argument: str | Path) -> list[Path]:
-    """The files that one argument names."""
+    """The spec files that one argument names.
+
+    Raises SpecError if there is nothing, or it cannot be looked at.
+    """
     path = Path(argument)
     if is_folder(path):
-        found = [file for file in _below(path) if _is_spec(file)]
-    elif exists(path) or not _WILDCARDS & set(str(argument)):
-        found = [path]
-    else:
-        import glob
-
-        matches = map(Path, sorted(glob.glob(str(argument), recursive=True)))  # noqa: PTH207  absolute too
-        found = [file for match in matches for file in _named(match) if is_folder(match) or _is_spec(file)]
-    if not found:
-        raise SpecError([Problem(path, 1, 1, "there are no specs here")])
-    if not os.path.lexists(found[0]):
-        raise SpecError([Problem(path, 1, 1, f"no such file{nearest_file(path)}")])
-    return found
+        return _below(path)
+    reason = why_missing(path)
+    if reason == "no such file" and _WILDCARDS & set(str(argument)):
+        return _matching(str(argument))
+    if reason == "permission denied":
+        raise SpecError([Problem(path, 1, 1, f"the file cannot be read: {reason}")])
+    if reason is not None:
+        raise SpecError([Problem(path, 1, 1, f"{reason}{nearest_path(Path(), str(argument))}")])
+    return [path]
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Every YAML file below a folder, sorted."""
-    for parent, folders, files in os.walk(folder):
+def _matching(pattern: str) -> list[Path]:
+    """The spec files that match a pattern, and those below the folders that do."""
+    import glob
+
+    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207  absolute too
+    if not matches:
+        raise SpecError([Problem(Path(pattern), 1, 1, "nothing matches this pattern")])
+    groups = (_below(match) if is_folder(match) else [match] for match in matches)
+    return [file for group in groups for file in group if _is_spec(file)]
+
+
+def _below(folder: Path) -> list[Path]:
+    """Every spec file below a folder, sorted."""
+    problems: list[Problem] = []
+
+    def note(error: OSError) -> None:
+        reason = error.strerror.lower() if error.strerror else "unknown error"
+        problems.append(Problem(Path(error.filename), 1, 1, f"the folder cannot be read: {reason}"))
+
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in sorted(files) if name.endswith(SUFFIXES))
+        found += [Path(parent, name) for name in sorted(files) if name.endswith(SUFFIXES)]
+    if problems:
+        raise SpecError(problems)
+    return [file for file in found if _is_spec(file)]
 
 
 def _is_spec(path: Path) -> bool:

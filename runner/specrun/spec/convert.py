@@ -7,16 +7,18 @@ that is wrong with it at its place.
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from specrun.spec import wording
+from specrun.spec.layers import COMMAND_LINE
 from specrun.spec.leaves import walk
 from specrun.spec.models import KINDS
 from specrun.spec.problems import Problem, SpecError, did_you_mean, quoted
 from specrun.spec.schema import model_schema
+from specrun.spec.text import MORE_PROBLEMS, MOST_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """The version of the spec language that this specrun reads."""
-MOST_PROBLEMS = 100
-"""Problems that are told of one file; a file with more is better mended step by step."""
 
 Model = TypeVar("Model", bound="Spec")
 
@@ -52,26 +52,47 @@ def convert(layered: Layered, model: type[Model], leaves: Leaves) -> Model:
         return kind(value)
 
     try:
-        return msgspec.convert(layered.data, model, strict=True, dec_hook=check)
+        converted = msgspec.convert(layered.data, model, strict=True, dec_hook=check)
     except (msgspec.ValidationError, SpecError) as error:
-        found = list(islice(_problems(layered, model, leaves), MOST_PROBLEMS + 1))
-        if len(found) > MOST_PROBLEMS:
-            more = f"and more; only the first {MOST_PROBLEMS} problems are shown"
-            found[-1] = msgspec.structs.replace(found[-1], message=more)
+        found = _first(chain(_problems(layered, model, leaves), _broken(layered, model)))
         raise SpecError(found or [_as_told(layered, error)]) from None
+    if found := _first(_broken(layered, model)):
+        raise SpecError(found)
+    return converted
+
+
+def _first(problems: Iterator[Problem]) -> list[Problem]:
+    """As many problems as are told of one file."""
+    found = list(islice(problems, MOST_PROBLEMS + 1))
+    if len(found) > MOST_PROBLEMS:
+        found[-1] = msgspec.structs.replace(found[-1], message=MORE_PROBLEMS)
+    return found
+
+
+def _broken(layered: Layered, model: type[Spec]) -> Iterator[Problem]:
+    """What cannot work, although each value is right."""
+    from specrun.spec.rules import broken
+
+    for path, message in broken(model, layered.data):
+        yield layered.place(path).problem(message)
 
 
 def _problems(layered: Layered, model: type[Spec], leaves: Leaves) -> Iterator[Problem]:
     """Everything that is wrong: with the values first, then with the structure."""
     values: set[Any] = set()
-    for path, kind, text in walk(model, layered.data):
+    for path, kind, data in walk(model, layered.data):
+        text, checks = data, leaves
+        if layered.overridden and (file := layered.file(path)) != COMMAND_LINE:
+            checks, text = leaves.as_written(kind, data, file)
         values.add(path)
+        if not kind.fits(text):
+            continue  # the schema says so
         if not kind.accepts(text):
             message = f"{wording.label(path)} must be {kind.meaning} such as {kind.example}"
             yield layered.place(path).problem(message)
             continue
         try:
-            leaves.check(kind, text)
+            checks.check(kind, text)
         except ValueError as error:
             yield layered.place(path).problem(f"{wording.label(path)}: {error}")
         except SpecError as error:

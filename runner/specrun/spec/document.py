@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specrun.spec.paths import read_file
 from specrun.spec.problems import Problem, SpecError
-from specrun.spec.text import LARGEST_FILE, decode, parse
+from specrun.spec.text import LARGEST_FILE, decode, no_garbage_collection, parse_through
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,25 +31,31 @@ class Place(NamedTuple):
 
 
 class Document:
-    """A spec file. `data` is its plain data, which must not be changed."""
+    """A spec file. `data` is its plain data, which must not be changed.
+
+    `problems` are those of its YAML in spite of which there is data: such a file is never a good one.
+    """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.text = text
-        self.data: dict[str, Any] = self._mapping(parse(path, text))
+        data, self.problems = parse_through(path, text)
+        self.data: dict[str, Any] = self._mapping(data)
 
     def _mapping(self, data: Any) -> dict[str, Any]:
         if isinstance(data, dict):
             return data
         what = "the file is empty" if data is None else "a spec is a mapping"
-        raise SpecError([Problem(self.path, 1, 1, f"{what}: expected 'specrun: 1', 'kind', 'id', ...")])
+        problem = Problem(self.path, 1, 1, f"{what}: expected 'specrun: 1', 'kind', 'id', ...")
+        raise SpecError([*self.problems, problem])
 
     @cached_property
     def _nodes(self) -> yaml.Node | None:
         """The same text with positions. Composing recurses, safely: parsing has checked the depth."""
         import yaml
 
-        return yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        with no_garbage_collection():
+            return yaml.compose(self.text, Loader=yaml.CSafeLoader)
 
     def file(self, _path: DataPath) -> Path:
         """The file that says a value."""

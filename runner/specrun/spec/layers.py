@@ -53,6 +53,11 @@ class Layered:
         for layer in layers[1:]:
             self.data = merge(self.data, layer.data)
 
+    @property
+    def overridden(self) -> bool:
+        """Whether more than one layer has a say."""
+        return len(self.layers) > 1
+
     def file(self, path: DataPath) -> Path:
         """The file that says the value at `path`."""
         layer = self._layer(path)

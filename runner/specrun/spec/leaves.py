@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec.inspect as types
 
 from specrun.spec import placeholders, templates
-from specrun.spec.paths import contained, exists, is_file, is_folder, nearest_file
+from specrun.spec.patches import check_patch
+from specrun.spec.paths import existing, is_file, is_folder, may_read
 from specrun.spec.problems import printable, quoted
-from specrun.spec.values import FileRef, FolderRef, Glob, Location, Regex, Template, TemplateRef, Text
+from specrun.spec.values import (
+    Bounded,
+    FileRef,
+    FolderRef,
+    Glob,
+    Location,
+    PatchRef,
+    Regex,
+    Template,
+    TemplateRef,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,37 +43,52 @@ class Leaves:
         self.folder = folder
         self.root = root
 
+    def as_written(self, kind: type[Text], text: str, file: Path) -> tuple[Leaves, str]:
+        """How to check, and what to call, a value that a file in another folder says about this spec."""
+        folder = file.parent
+        if folder == self.folder or text.startswith("/") or not is_local_path(kind, text):
+            return self, text
+        return Leaves(folder, self.root), os.path.relpath(self.folder / text, folder)
+
     def check(self, kind: type[Text], text: str) -> None:
         """Check a value whose syntax is right.
 
         Raises ValueError if it is wrong, SpecError if something in the file that it names is.
         """
-        if issubclass(kind, FileRef):
-            self._file(kind, text)
-        elif issubclass(kind, Location) and kind(text).is_local:
-            self._existing(text)
-        elif issubclass(kind, Template):
-            placeholders.check(text, kind.names)
+        if issubclass(kind, Template):
+            if "${" in text:
+                kind.check_refused(placeholders.names(text))
+                placeholders.check(text, kind.names)
+        elif is_local_path(kind, text):
+            self._file(kind, existing(self.folder, text, self.root), text)
+        elif issubclass(kind, Bounded):
+            kind(text).check_bound()
+        elif issubclass(kind, Location):
+            kind(text).check_scheme()
         elif issubclass(kind, Regex):
             check_regex(text)
         elif issubclass(kind, Glob):
             check_glob(text)
 
-    def _file(self, kind: type[FileRef], text: str) -> None:
-        path = self._existing(text)
+    def _file(self, kind: type[Text], path: Path, text: str) -> None:
+        if not may_read(path):
+            raise ValueError(f"{quoted(text)} cannot be read: permission denied")
         if issubclass(kind, FolderRef):
             if not is_folder(path):
                 raise ValueError(f"{quoted(text)} is not a folder")
-        elif not is_file(path):
-            raise ValueError(f"{quoted(text)} is not a file")
+        elif issubclass(kind, FileRef) and not is_file(path):
+            raise ValueError(
+                f"{quoted(text)} is {'a folder, not a file' if is_folder(path) else 'not a file'}"
+            )
         elif issubclass(kind, TemplateRef):
             templates.check(path, kind.variables)
+        elif issubclass(kind, PatchRef):
+            check_patch(path, text)
 
-    def _existing(self, text: str) -> Path:
-        path = contained(self.folder, text, self.root)
-        if not exists(path):
-            raise ValueError(f"no such file: {quoted(text)}{nearest_file(path)}")
-        return path
+
+def is_local_path(kind: type[Text], text: str) -> bool:
+    """Whether a value of this kind names a file or folder on this machine."""
+    return issubclass(kind, FileRef) or (issubclass(kind, Location) and kind(text).is_local)
 
 
 @cache
@@ -117,8 +145,10 @@ def _children(kind: types.Type, data: Any) -> list[tuple[DataPath, types.Type, A
         case types.StructType(fields=fields), dict():
             names = ((field.encode_name, field.type) for field in fields)
             return [((name,), inner, data[name]) for name, inner in names if name in data]
-        case types.DictType(value_type=inner), dict():
+        case types.DictType(value_type=inner, max_length=most), dict() if most is None or len(data) <= most:
             return [((key,), inner, value) for key, value in data.items()]
-        case types.VarTupleType(item_type=inner), list():
+        case types.VarTupleType(item_type=inner, max_length=most), list() if (
+            most is None or len(data) <= most
+        ):
             return [((index,), inner, item) for index, item in enumerate(data)]
     return []

@@ -12,7 +12,7 @@ from specrun.spec.document import Document, read_document
 from specrun.spec.layers import CommandLine, Layer, Layered
 from specrun.spec.leaves import Leaves
 from specrun.spec.models import KINDS
-from specrun.spec.paths import contained, exists, nearest_file, real
+from specrun.spec.paths import existing, exists, is_folder, real
 from specrun.spec.problems import Problem, SpecError, gather, quoted
 from specrun.spec.rebase import rebase
 
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from specrun.spec.document import DataPath, Place
     from specrun.spec.models.common import Spec
 
+FIXED = frozenset({"specrun", "kind", "type"})
+"""Keys that no reference can override."""
 LONGEST_CHAIN = 20
 """Specs that refer to each other, one after the other."""
+
+
+MOST_REFERENCES = 50_000
+"""Specs that one key refers to."""
 
 
 class Resolved(msgspec.Struct, frozen=True, eq=False):
@@ -129,6 +135,19 @@ class Library:
     def _build(self, path: Path, over: tuple[Layer, ...], chain: tuple[Path, ...]) -> Resolved:
         document = self.document(path)
         layered = Layered((Layer(document.data, document), *over))
+        problems: list[Problem] = []
+        resolved = None
+        with gather(problems):
+            resolved = self._typed(path, layered, chain)
+        if document.problems or resolved is None:
+            noted = {(problem.line, problem.column) for problem in document.problems}
+            # What is wrong with a value that could not be read is told already.
+            rest = [each for each in problems if each.path != path or (each.line, each.column) not in noted]
+            raise SpecError([*document.problems, *rest])
+        return resolved
+
+    def _typed(self, path: Path, layered: Layered, chain: tuple[Path, ...]) -> Resolved:
+        """The data of one spec, typed, with what it refers to."""
         model = model_of(layered)
         layered = rebase(layered, model, path.parent)
         problems: list[Problem] = []
@@ -147,6 +166,11 @@ class Library:
     ) -> tuple[Resolved, ...]:
         """What one key refers to."""
         parts: dict[str, Resolved] = {}
+        value = layered.data.get(key)
+        if isinstance(value, list) and len(value) > MOST_REFERENCES:
+            message = f"{quoted(key)} must have at most {MOST_REFERENCES:,} items"
+            problems.append(layered.place((key,)).problem(message))
+            return ()
         for reference in _references(layered, key):
             with gather(problems):
                 part = self._follow(layered, reference, kind, chain)
@@ -165,6 +189,7 @@ class Library:
         part = None
         try:
             path = self._target(layered, reference, chain)
+            problems += _overridden_head(layered, reference)
             with gather(problems):
                 part = self._load(path, _overriding(layered, reference), (*chain, path))
             self._check_kind(path, reference, kind)
@@ -176,9 +201,9 @@ class Library:
 
     def _target(self, layered: Layered, reference: Reference, chain: tuple[Path, ...]) -> Path:
         """The file that a reference names. Raises ValueError if it may not be named here."""
-        path = contained(layered.file(reference.where).parent, reference.text, self.root)
-        if not exists(path):
-            raise ValueError(f"no such file: {quoted(reference.text)}{nearest_file(path)}")
+        path = existing(layered.file(reference.where).parent, reference.text, self.root)
+        if is_folder(path):
+            raise ValueError(f"{quoted(reference.text)} is a folder, not a file")
         if path in chain:
             circle = [*chain[chain.index(path) :], path]
             names = " -> ".join(each.relative_to(self.root).as_posix() for each in circle)
@@ -203,6 +228,14 @@ def _overriding(layered: Layered, reference: Reference) -> tuple[Layer, ...]:
     for step in reference.overrides:
         data = data[step]
     return (Layer(data, layered, reference.overrides),)
+
+
+def _overridden_head(layered: Layered, reference: Reference) -> Iterator[Problem]:
+    """Overrides of what decides how a spec is read."""
+    for layer in _overriding(layered, reference):
+        for key in FIXED & layer.data.keys():
+            message = f"an override cannot change {quoted(key)}: it says what the spec is"
+            yield layered.place((*layer.prefix, key), key=True).problem(message)
 
 
 def _references(layered: Layered, key: str) -> Iterator[Reference]:

@@ -9,10 +9,8 @@ import os
 import stat
 from pathlib import Path
 
-from specrun.spec.problems import did_you_mean, quoted
-
-LONGEST_PATH = 4000
-"""Characters of a path in a spec; longer ones no system takes."""
+from specrun.spec.problems import nearest, quoted
+from specrun.spec.values import LONGEST_PATH
 
 
 def real(path: Path | str) -> Path:
@@ -25,6 +23,17 @@ def exists(path: Path) -> bool:
     return os.path.exists(path)
 
 
+def why_missing(path: Path) -> str | None:
+    """Why nothing can be found there; None if there is something."""
+    try:
+        os.stat(path)  # noqa: PTH116
+    except PermissionError:
+        return "permission denied"
+    except (OSError, ValueError):
+        return "no such file"
+    return None
+
+
 def is_file(path: Path) -> bool:
     """Whether it is a regular file, as far as one may look; never fails."""
     return os.path.isfile(path)
@@ -33,6 +42,11 @@ def is_file(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether it is a folder, as far as one may look; never fails."""
     return os.path.isdir(path)
+
+
+def may_read(path: Path) -> bool:
+    """Whether this user may read the file, or list the folder."""
+    return os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def contained(folder: Path, text: str, root: Path) -> Path:
@@ -45,12 +59,39 @@ def contained(folder: Path, text: str, root: Path) -> Path:
     return path
 
 
-def nearest_file(path: Path) -> str:
-    """`, did you mean 'detect.md'?` for a file that is not there."""
+def existing(folder: Path, text: str, root: Path) -> Path:
+    """The real path of `text` relative to `folder`.
+
+    Raises ValueError if it leaves the root or leads nowhere.
+    """
+    path = contained(folder, text, root)
+    reason = why_missing(path)
+    if reason == "permission denied":
+        raise ValueError(f"{quoted(text)} cannot be read: {reason}")
+    if reason is not None:
+        raise ValueError(f"{reason}: {quoted(text)}{nearest_path(folder, text)}")
+    return path
+
+
+def nearest_path(folder: Path, text: str) -> str:
+    """`, did you mean 'prompts/detect.md'?` for a path that leads nowhere, written as it is written there."""
+    here = Path("/") if text.startswith("/") else folder
+    steps: list[str] = []
+    for step in text.split("/"):
+        near = [step] if exists(here / step) else _nearest_entry(here, step)
+        if not near:
+            return ""
+        here /= near[0]
+        steps.append(near[0])
+    return f", did you mean {quoted('/'.join(steps))}?"
+
+
+def _nearest_entry(folder: Path, name: str) -> list[str]:
     try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
+        near = nearest(name, os.listdir(folder))  # noqa: PTH208
     except OSError:
-        return ""
+        return []
+    return [entry for entry in near if exists(folder / entry)]
 
 
 def read_file(path: Path, limit: int) -> bytes:

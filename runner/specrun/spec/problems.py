@@ -55,10 +55,15 @@ def shown(path: Path) -> str:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """`, did you mean 'agents'?` for the nearest known name; nothing if none is near."""
+    near = nearest(name, known)
+    return f", did you mean {quoted(near[0])}?" if near else ""
+
+
+def nearest(name: object, known: Iterable[str]) -> list[str]:
+    """Known names that are much like this one, the nearest first."""
     if not isinstance(name, str) or len(name) > LONGEST_NAME:
-        return ""
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f", did you mean '{near[0]}'?" if near else ""
+        return []
+    return difflib.get_close_matches(name, sorted(known))
 
 
 def quoted(value: object) -> str:

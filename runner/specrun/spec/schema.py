@@ -98,7 +98,9 @@ def _text_schema(kind: type) -> dict[str, Any]:
     """The schema of a kind of text."""
     if not issubclass(kind, Text):
         raise NotImplementedError
-    return {"type": "string", "pattern": kind.pattern, "title": f"{kind.meaning} such as {kind.example}"}
+    length = {} if kind.longest is None else {"maxLength": kind.longest}
+    title = f"{kind.meaning} such as {kind.example}"
+    return {"type": "string", "pattern": kind.pattern, "title": title, **length}
 
 
 def _structs(base: type[Strict]) -> dict[str, type[Strict]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from specrun.spec.paths import read_file
@@ -14,31 +15,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import nodes
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from specrun.spec.sandbox import BoundedEnvironment
 
 LARGEST_TEMPLATE = 1024 * 1024
 """Bytes of one template."""
+MOST_TOKENS = 50_000
+"""Words and signs of one template that are not its plain text: making code of them takes long."""
 
 
 @cache
-def environment() -> ImmutableSandboxedEnvironment:
-    """A sandbox in which the same template always gives the same text: no randomness, no addresses."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+def environment() -> BoundedEnvironment:
+    """The sandbox of all templates."""
+    from specrun.spec.sandbox import BoundedEnvironment
 
-    made = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False, finalize=_printable
-    )
-    made.globals = {"range": made.globals["range"]}
-    del made.filters["random"]
-    return made
-
-
-def _printable(value: object) -> object:
-    """What a template prints. An object of another kind would print its address in memory."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise ValueError(f"a template prints text and numbers, not {type(value).__name__}")
+    return BoundedEnvironment()
 
 
 def check(path: Path, allowed: frozenset[str]) -> None:
@@ -60,7 +51,9 @@ def render(text: str, **values: object) -> str:
         return environment().from_string(text).render(**values)
     except Exception as error:
         # A template can fail in as many ways as there are filters.
-        raise ValueError(f"the template cannot be rendered: {printable(str(error))}") from error
+        endless = isinstance(error, RecursionError)
+        reason = "it goes too deep, or calls itself without end" if endless else printable(str(error))
+        raise ValueError(f"the template cannot be rendered: {reason or type(error).__name__}") from error
 
 
 def read_template(path: Path) -> str:
@@ -73,14 +66,21 @@ def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
     from jinja2 import TemplateSyntaxError, meta
 
     try:
+        for lineno, _, _ in islice(environment().lex(text), MOST_TOKENS, None):
+            yield lineno, f"not a valid template: more than {MOST_TOKENS:,} words and signs beside plain text"
+            return
         tree = environment().parse(text)
         unknown = meta.find_undeclared_variables(tree) - allowed
         environment().compile(text)
     except TemplateSyntaxError as error:
         yield error.lineno, f"not a valid template: {printable(error.message or '')}"
         return
-    except RecursionError:
+    except (RecursionError, MemoryError, SyntaxError):
+        # Python's own limits: the code of a template is a Python function.
         yield 1, "not a valid template: nested too deeply"
+        return
+    except ValueError as error:
+        yield 1, f"not a valid template: {printable(str(error))}"
         return
     for name in sorted(unknown):
         hint = did_you_mean(name, allowed) or f" (a template here may use: {', '.join(sorted(allowed))})"

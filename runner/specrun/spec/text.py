@@ -36,6 +36,10 @@ DEEPEST = 100
 MOST_VALUES = 1_000_000
 """Values in mappings and lists, with aliases expanded."""
 
+MOST_PROBLEMS = 100
+"""Problems that are told of one file; a file with more is better mended step by step."""
+MORE_PROBLEMS = f"and more; only the first {MOST_PROBLEMS} problems are shown"
+
 _UNFINISHED = object()
 """What an anchor stands for until its value is whole."""
 
@@ -55,16 +59,35 @@ def parse(path: Path, text: str) -> Any:
 
     Aliases are shared objects: do not change what comes back. An empty file is None. Raises SpecError.
     """
+    data, problems = parse_through(path, text)
+    if problems:
+        raise SpecError(problems)
+    return data
+
+
+def parse_through(path: Path, text: str) -> tuple[Any, list[Problem]]:
+    """The data as `parse` gives it, and the problems in spite of which there is data.
+
+    Of a key that is there twice the first value counts; what stands under a key that is no text is left out.
+    Raises SpecError for what ends the reading: broken YAML, tabs, bad aliases, limits.
+    """
+    builder = None
     try:
-        with _no_garbage_collection():
-            return _Builder(path, text).build()
+        with no_garbage_collection():
+            builder = _Builder(path, text)
+            return builder.build(), builder.problems
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes of UTF-8 here.
         before = text.encode()[: error.position].decode(errors="ignore")
         message = f"control character U+{int(error.character):04X} is not allowed"
-        raise SpecError([_problem_after(path, before, message)]) from None
+        problem = _problem_after(path, before, message)
     except yaml.MarkedYAMLError as error:
-        raise SpecError([_syntax_problem(path, text, error)]) from None
+        problem = _syntax_problem(path, text, error)
+    raise SpecError([*(builder.problems if builder else ()), problem])
+
+
+class _Dropped:
+    """The key, until the end, of a value that does not count."""
 
 
 class _Builder:
@@ -75,8 +98,10 @@ class _Builder:
         self.parser = CParser(text)
         self.top: list[Any] = []
         self.container: Any = self.top
-        self.key: str | None = None
+        self.key: str | _Dropped | None = None
         self.stack: list[tuple[Any, str | None]] = []
+        self.problems: list[Problem] = []
+        self.dropped: list[tuple[dict[Any, Any], _Dropped]] = []
         self.anchors: dict[str, Any] = {}
         self.values = 0
         self.aliases = False
@@ -99,6 +124,8 @@ class _Builder:
                 handler(event)
         if self.aliases:
             self.check_expanded()
+        for mapping, key in self.dropped:
+            mapping.pop(key, None)
         return self.top[0] if self.top else None
 
     def on_document(self, event: Any) -> None:
@@ -114,17 +141,18 @@ class _Builder:
         self.add(event, value)
 
     def scalar(self, event: Any) -> Any:
-        """The value of a scalar that may be more than its text."""
+        """The value of a scalar that may be more than its text. What it cannot mean stays text."""
         if event.tag:
-            self.refuse_tag(event)
+            self.note_tag(event)
         value: Any = event.value
         if event.implicit[0]:
             try:
                 value = resolve(value)
             except ValueError as error:
-                self.refuse(event, str(error))
+                self.note(event, str(error))
         elif "\0" in value:
-            self.refuse(event, "text must not hold a NUL character")
+            self.note(event, "text must not hold a NUL character")
+            value = value.replace("\0", "")
         if event.anchor:
             self.check_anchor(event)
             self.anchors[event.anchor] = value
@@ -141,7 +169,7 @@ class _Builder:
     def open(self, event: Any, value: Any) -> None:
         """Add an empty container, and fill it from now on."""
         if event.tag:
-            self.refuse_tag(event)
+            self.note_tag(event)
         if len(self.stack) >= DEEPEST:
             self.refuse(event, f"nested deeper than {DEEPEST} levels")
         if event.anchor:
@@ -185,17 +213,24 @@ class _Builder:
         if self.values > MOST_VALUES:
             self.refuse(event, f"more than {MOST_VALUES:,} values")
 
-    def checked_key(self, event: Any, value: Any) -> str:
+    def checked_key(self, event: Any, value: Any) -> str | _Dropped:
         """A key of the innermost mapping."""
         if type(value) is not str:
             if isinstance(value, dict | list):
                 self.refuse(event, "a key must be text, not a mapping or list")
-            self.refuse(event, f"a key must be text: put {quoted(_spelling(value))} in quotes")
+            return self.drop(event, f"a key must be text: put {quoted(_spelling(value))} in quotes")
         if value in self.container:
-            self.refuse(event, f"duplicate key {quoted(value)}")
-        if value == "<<" and event.implicit[0]:
-            self.refuse(event, "merge keys ('<<') are not part of the spec language")
+            return self.drop(event, f"duplicate key {quoted(value)}")
+        if value == "<<" and type(event) is ScalarEvent and event.implicit[0]:
+            return self.drop(event, "merge keys ('<<') are not part of the spec language")
         return value
+
+    def drop(self, event: Any, message: str) -> _Dropped:
+        """A problem with a key, and what to put its value under."""
+        self.note(event, message)
+        key = _Dropped()
+        self.dropped.append((self.container, key))
+        return key
 
     def check_anchor(self, event: Any) -> None:
         """An anchor has one meaning."""
@@ -215,14 +250,24 @@ class _Builder:
         if level:
             self.refuse(None, f"nested deeper than {DEEPEST} levels when its aliases are expanded")
 
-    def refuse_tag(self, event: Any) -> NoReturn:
-        """Refuse `!tag`."""
-        self.refuse(event, f"tags are not part of the spec language: {quoted(event.tag)}")
+    def note_tag(self, event: Any) -> None:
+        """Note a `!tag`; the value is read as if there were none."""
+        self.note(event, f"tags are not part of the spec language: {quoted(event.tag)}")
+
+    def note(self, event: Any, message: str) -> None:
+        """Go on after a problem at an event."""
+        if len(self.problems) == MOST_PROBLEMS:
+            self.refuse(event, MORE_PROBLEMS)
+        self.problems.append(self.problem(event, message))
 
     def refuse(self, event: Any, message: str) -> NoReturn:
-        """Stop with one problem at an event, or at the start of the file."""
+        """Stop with a problem at an event, or at the start of the file."""
+        raise SpecError([*self.problems, self.problem(event, message)])
+
+    def problem(self, event: Any, message: str) -> Problem:
+        """A problem at an event, or at the start of the file."""
         line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event else (1, 1)
-        raise SpecError([Problem(self.path, line, column, message)])
+        return Problem(self.path, line, column, message)
 
 
 def _spelling(value: Scalar) -> str:
@@ -252,7 +297,7 @@ def _syntax_problem(path: Path, text: str, error: yaml.MarkedYAMLError) -> Probl
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Keep the collector from walking the growing tree: it would cost more than building it."""
     was_enabled = gc.isenabled()
     gc.disable()

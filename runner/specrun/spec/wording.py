@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specrun.spec.models.common import spell_alternatives
@@ -38,10 +40,31 @@ class Fault(NamedTuple):
 
 def faults(data: Any, schema: dict[str, Any]) -> Iterator[Fault]:
     """Everything in which the data does not meet the schema."""
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(schema).iter_errors(data):
+    for error in _validator()(schema).iter_errors(data):
         yield from _explain(error)
+
+
+@cache
+def _validator() -> Any:
+    """The validator, which does not look into what is too long: it could be busy for minutes."""
+    from jsonschema import Draft202012Validator, validators
+
+    def unless_too_long(keyword: str, most: str) -> Any:
+        plain = Draft202012Validator.VALIDATORS[keyword]
+
+        def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+            if not isinstance(instance, list | dict | str) or len(instance) <= schema.get(most, math.inf):
+                yield from plain(validator, value, instance, schema) or ()
+
+        return check
+
+    guarded = {
+        "pattern": unless_too_long("pattern", "maxLength"),
+        "items": unless_too_long("items", "maxItems"),
+        "additionalProperties": unless_too_long("additionalProperties", "maxProperties"),
+        "propertyNames": unless_too_long("propertyNames", "maxProperties"),
+    }
+    return validators.extend(Draft202012Validator, guarded)  # type: ignore[no-untyped-call]
 
 
 def label(path: DataPath) -> str:
@@ -178,5 +201,7 @@ _EXPLAIN: dict[str, Callable[[Error], Iterator[Fault]]] = {
     "maximum": _sentence(lambda most: f"be at most {most}"),
     "minLength": _sentence(_not_shorter),
     "minItems": _sentence(_not_shorter),
+    "maxItems": _sentence(lambda most: f"have at most {most:,} items"),
+    "maxProperties": _sentence(lambda most: f"have at most {most:,} keys"),
     "maxLength": _sentence(lambda most: f"be at most {most} characters long"),
 }

@@ -1,0 +1,176 @@
+"""What stands in a context, to the character: the figures of the two payloads that others have measured."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from slow_pages import lines_of
+
+from specrun.artifacts.page import Call
+from specrun.artifacts.reference import (
+    capped,
+    excerpt,
+    header,
+    notice,
+    reference,
+    spilled,
+    spills,
+    text_lines,
+)
+from specrun.measure.tokens import estimate
+
+
+def output() -> list[str]:
+    lines = [f"line {number:04}: build log noise {'x' * 48}" for number in range(1, 2401)]
+    lines[1937 - 1] = "RECOVERY_TOKEN=roder-file-backed-context"
+    return lines
+
+
+def history() -> list[str]:
+    turn = '{{"turn":{},"role":"assistant","text":"{}"}}'
+    lines = [turn.format(number, f"historical detail {'y' * 56}") for number in range(1, 901)]
+    lines[617 - 1] = turn.format(617, "project codename: night-jar")
+    return lines
+
+
+class Payload:
+    """One of the two, and what is known about it."""
+
+    def __init__(self, name: str) -> None:
+        self.is_output = name == "output"
+        self.lines = output() if self.is_output else history()
+        self.text = "\n".join(self.lines)
+        self.kind = "command_stdout" if self.is_output else "chat_history"
+        self.query = "RECOVERY_TOKEN" if self.is_output else "night-jar"
+        self.label = (
+            "Recover a value from long command output"
+            if self.is_output
+            else "Recover detail from pre-compaction chat history"
+        )
+
+    def figure(self, of_output: object, of_history: object) -> object:
+        return of_output if self.is_output else of_history
+
+
+@pytest.fixture(params=["output", "history"])
+def payload(request):
+    return Payload(request.param)
+
+
+@pytest.fixture
+def artifact(payload, put):
+    return put(payload.text.encode(), kind=payload.kind, label=payload.label)
+
+
+def test_the_payloads_are_the_known_ones(payload, artifact):
+    digest = payload.figure(
+        "80d9bb515ed64c2cb26d632789b98e57eab575c9d9329f9334bdea812e07158d",
+        "a432d4b5100d0031c26f8ad284d7f7cac261d407dad9d724a343fe889c921c06",
+    )
+    assert artifact.sha256 == hashlib.sha256(payload.text.encode()).hexdigest() == digest
+    assert (artifact.bytes, artifact.lines) == payload.figure((182364, 2400), (104244, 900))
+    assert estimate(len(payload.text)) == payload.figure(45591, 26061)
+
+
+def test_a_reference_alone(payload, artifact):
+    prompt = "p" * payload.figure(137, 141)
+    after = f"{prompt}\n\n{notice()}\n{reference(artifact)}"
+    assert len(after) == payload.figure(447, 455)
+    assert estimate(len(after)) == payload.figure(112, 114)
+    first, second = reference(artifact).split("\n")
+    size = payload.figure("lines=2400 bytes=182364", "lines=900 bytes=104244")
+    assert first == f"[artifact: {payload.kind} {payload.label} {size} id={artifact.id}]"
+    assert len(after) - len(prompt) - len(first) == 170
+    assert artifact.id in second
+    assert all(tool in second for tool in ("read", "grep", "tail"))
+
+
+def test_a_reference_with_an_excerpt(payload, artifact):
+    block = spilled(artifact, payload.text)
+    assert estimate(len(block)) == payload.figure(1620, 1622)
+    assert block.startswith(header(artifact) + "\n" + reference(artifact) + "\n\n" + payload.lines[0])
+    assert block.endswith(payload.lines[-1])
+    assert payload.query not in block
+    assert len(excerpt(payload.text)) == 6000
+
+
+def test_a_capped_text(payload):
+    block = capped(payload.text)
+    assert estimate(len(block)) == payload.figure(3853, 5000)
+    assert len(block) in payload.figure(range(15409, 15413), (20000,))
+    assert block.startswith(payload.lines[0])
+    assert f"Only the first 200 of {len(payload.lines)} lines are shown." in block
+    assert f"The other {len(payload.lines) - 200} lines were left out" in block
+    assert payload.query not in block
+
+
+def test_finding_it_again_by_grep(payload, artifact, ask):
+    call = Call("grep", {"artifact": artifact.id, "query": payload.query})
+    assert call.text == f'grep {{"artifact":"{artifact.id}","query":"{payload.query}"}}'
+    page = ask(artifact, "grep", query=payload.query)
+    assert (estimate(len(call.text)), estimate(len(page.text))) == payload.figure((23, 12), (22, 19))
+    assert len(call.text) == payload.figure(90, 85)
+    number = payload.figure(1937, 617)
+    assert page.text == f"{number}: {payload.lines[number - 1]}"
+
+
+def test_finding_it_again_by_reading(payload, artifact, ask):
+    page = ask(artifact, "read")
+    pages = [page]
+    while payload.query not in page.text:
+        page = ask(artifact, "read", start_line=page.next.args["start_line"])
+        pages.append(page)
+    assert len(pages) == payload.figure(10, 4)
+    assert sum(estimate(len(page.text)) for page in pages) == payload.figure(41615, 24608)
+
+
+def test_tail_misses_it(payload, artifact, ask):
+    page = ask(artifact, "tail", lines=200)
+    assert len(page.lines) == 200
+    assert payload.query not in page.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "characters", "spilled"),
+    [(200, 20_000, False), (201, 1, True), (1, 20_001, True), (0, 0, False)],
+)
+def test_what_is_too_long_is_stored(lines, characters, spilled):
+    assert spills(lines, characters) is spilled
+
+
+@pytest.mark.parametrize(("label", "shown"), [("", "content"), ("a\nb\x1b[2J", "a\\nb\\x1b[2J")])
+def test_a_reference_is_always_two_lines(put, label, shown):
+    text = reference(put(b"x", label=label))
+    assert text.count("\n") == 1
+    assert text.startswith(f"[artifact: tool_output {shown} lines=1 bytes=1 id=artifact-")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300), st.integers(0, 300))
+@example("x" * 300, 40)
+@example("x" * 1100, 130)
+def test_an_excerpt_is_as_long_as_it_may_be(text, limit):
+    short = excerpt(text, limit)
+    assert len(short) == min(len(text), limit)
+    if len(text) > limit >= 50:
+        head, rest = short.split("\n[... ", 1)
+        cut, tail = rest.split(" characters left out ...]\n", 1)
+        assert text.startswith(head)
+        assert text.endswith(tail)
+        assert len(head) + int(cut) + len(tail) == len(text)
+        assert 0 <= len(head) - len(tail) <= 1
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="a\n\r\u2028\x0b", max_size=30))
+def test_lines_of_a_text_are_the_lines_of_the_store(text):
+    assert text_lines(text) == lines_of(text.encode())
+
+
+def test_a_text_within_the_limits_is_not_capped():
+    text = "\r\n".join(["x" * 98] * 200)
+    assert capped(text) == text
+    assert capped(text[:-1] + "yy" * 200) != text
