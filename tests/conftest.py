@@ -35,7 +35,42 @@ def _missing_network_namespace() -> str | None:
     return None if sandbox().network else f"the network cannot be switched off: {sandbox().reason}"
 
 
+@cache
+def _ordinary_user() -> tuple[list[str], dict[str, str]]:
+    """How to run this Python as a user who is not root: the words before a script, and the environment.
+
+    Root becomes another user by setpriv. Raises OSError with the reason where that does not work.
+    """
+    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    if os.geteuid() != 0:
+        return [sys.executable], env
+    if shutil.which("setpriv") is None:
+        raise OSError("setpriv is not installed")
+    become = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
+    probe = "from specrun.workspaces.sandbox import sandbox; raise SystemExit(not sandbox().files)"
+    said = ""
+    # The suite's own Python may be in root's home, where nobody else may look.
+    for python in (sys.executable, f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"):
+        if shutil.which(python):
+            tried = subprocess.run([*become, python, "-c", probe], env=env, capture_output=True, cwd="/")
+            if tried.returncode == 0:
+                return [*become, python], env
+            said = tried.stderr.decode(errors="replace").strip().rpartition("\n")[2] or "no namespaces"
+    raise OSError(f"another user cannot run specrun here: {said}")
+
+
+def _missing_ordinary_user() -> str | None:
+    if not sandbox().files:
+        return f"this machine cannot give commands a root of their own: {sandbox().reason}"
+    try:
+        _ordinary_user()
+    except OSError as error:
+        return str(error)
+    return None
+
+
 PROBES = {
+    "needs_ordinary_user": cache(_missing_ordinary_user),
     "needs_node": cache(_missing_node),
     "needs_gcc": cache(_missing_gcc),
     "needs_network_namespace": cache(_missing_network_namespace),
@@ -51,6 +86,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"{marker.name}: {reason}, and SPECRUN_REQUIRE_ALL=1 allows no skips", pytrace=False)
         if reason:
             pytest.skip(reason)
+
+
+@pytest.fixture
+def ordinary_user() -> tuple[list[str], dict[str, str]]:
+    """How to run this Python as a user who is not root: the words before a script, and the environment."""
+    return _ordinary_user()
 
 
 class Bench:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specrun.results.codec import encode
-from specrun.results.compare import Comparison, compare, mergeable
+from specrun.results.compare import mergeable, unchecked
 from specrun.results.model import Agent, Benchmark, Case, Outcome, Results, Trial
 from specrun.results.summary import summarise
 
@@ -33,7 +33,7 @@ def run(ends: Ends, reason: str | None = None, **broken: str) -> Results:
 @given(st.data())
 def test_a_run_is_equal_to_itself(any_results: st.SearchStrategy[Results], data: st.DataObject) -> None:
     results = data.draw(any_results)
-    assert compare(results, results) == Comparison(unchecked=(), equal=True)
+    assert unchecked(results, results) == ()
     assert encode(mergeable(results, results)) == encode(results)
 
 
@@ -63,36 +63,38 @@ def test_what_cannot_run_here_is_named_and_changes_nothing(
         for trial, kept in zip(committed.trials, here, strict=True)
         if not kept and trial.outcome != "unavailable"
     ]
-    assert compare(committed, now) == Comparison(unchecked=tuple(expected), equal=True)
+    assert unchecked(committed, now) == tuple(expected)
     assert mergeable(committed, now) == committed
 
 
 def test_a_different_outcome_is_a_difference() -> None:
     committed = run({"x": "passed", "y": "passed"})
-    assert compare(committed, run({"x": "unavailable", "y": "failed"})) == Comparison(
-        unchecked=("a/x/1",), equal=False
-    )
+    now = run({"x": "unavailable", "y": "failed"})
+    assert unchecked(committed, now) == ("a/x/1",)
+    assert mergeable(committed, now) != committed
 
 
 def test_a_trial_that_is_new_or_gone_is_a_difference() -> None:
     one, two = run({"x": "passed"}), run({"x": "passed", "y": "unavailable"})
-    assert compare(one, two) == Comparison(unchecked=(), equal=False)
-    assert compare(two, one) == Comparison(unchecked=(), equal=False)
+    for committed, now in ((one, two), (two, one)):
+        assert unchecked(committed, now) == ()
+        assert mergeable(committed, now) != committed
 
 
 def test_what_was_committed_as_unavailable_must_not_run_elsewhere() -> None:
     committed = run({"x": "unavailable"})
-    assert not compare(committed, run({"x": "passed"})).equal
+    assert mergeable(committed, run({"x": "passed"})) != committed
 
 
 def test_the_reason_for_being_unavailable_may_differ_by_machine() -> None:
     committed = run({"x": "unavailable"}, "node is not installed")
-    assert compare(committed, run({"x": "unavailable"}, "node 18 is too old")).equal
+    assert mergeable(committed, run({"x": "unavailable"}, "node 18 is too old")) == committed
 
 
 def test_a_case_that_cannot_run_here_may_be_broken_there() -> None:
     committed = run({"x": "invalid_case", "y": "passed"}, x="the oracle fails")
     here = run({"x": "unavailable", "y": "passed"})
-    assert compare(committed, here) == Comparison(unchecked=("a/x/1",), equal=True)
+    assert unchecked(committed, here) == ("a/x/1",)
+    assert mergeable(committed, here) == committed
     mended = run({"x": "passed", "y": "passed"})
-    assert not compare(committed, mended).equal
+    assert mergeable(committed, mended) != committed

@@ -185,3 +185,37 @@ def test_what_is_no_file_is_refused(tree: Path, tmp_path: Path) -> None:
     os.mkfifo(tree / "src/fifo")
     with pytest.raises(ValueError, match="src/fifo: not a file, a folder or a link"):
         deliver(tree, tmp_path / "cache", "digest")
+
+
+READ = """\
+import sys
+from pathlib import Path
+from specrun.workspaces.delivery import deliver
+made = deliver(Path(sys.argv[1]), Path(sys.argv[2]), "digest")
+print((made.worktree / "src/app.py").read_text(), end="")
+"""
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda made: (made / "project/src/app.py").write_text("damaged\n"),
+        lambda made: (made / "project/src/app.py").unlink(),
+        lambda made: (made / "project/src/new.py").write_text("new\n"),
+        lambda made: (made / "project/run.sh").chmod(0o644),
+        lambda made: (made / "base.git/refs/heads/main").write_text(""),
+        lambda made: (made / "project/.git/index").write_bytes(b""),
+        lambda made: (made / "seal").unlink(),
+    ],
+)
+def test_a_damaged_template_is_made_anew(damage, tree: Path, tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", READ, str(tree), str(tmp_path / "cache")]
+    subprocess.run(argv, check=True, capture_output=True)
+    made = tmp_path / "cache/delivered/digest"
+    before = {path: path.lstat().st_mode for path in made.rglob("*")}
+    damage(made)
+    done = subprocess.run(argv, check=True, capture_output=True, text=True)
+    assert done.stdout == "print('app')\n"
+    assert {path: path.lstat().st_mode for path in made.rglob("*")} == before
+    assert (made / "base.git/refs/heads/main").read_text()
+    assert [path.name for path in made.parent.iterdir()] == ["digest"]

@@ -152,5 +152,6 @@ def test_the_machine_is_asked_once_and_described() -> None:
         "network off": "enforced",
         "no process survives its command": "enforced",
         "specs hidden and tools read-only": "enforced",
+        "process limit": "enforced" if sandbox().process_limit else "not enforced",
         "memory limit": "enforced",
     }

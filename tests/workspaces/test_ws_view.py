@@ -122,3 +122,17 @@ def test_folders_may_be_written_by_one_command_alone(inside, command, tmp_path: 
 
 def test_common_tools_work(bash) -> None:
     assert bash("git --version >/dev/null && git status --short 2>&1 | head -n 1; ls /dev/fd/0; : > >(cat)")
+
+
+def test_what_not_everybody_may_read_is_not_shown_to_root_either(bash) -> None:
+    closed = [path for path in Path("/etc").iterdir() if path.is_file() and not path.stat().st_mode & 0o004]
+    assert bash('for place; do cat "$place" && echo "$place"; done 2>/dev/null', *closed) == ""
+
+
+def test_mounting_leaves_no_trace_on_the_machine(bash, tmp_path: Path) -> None:
+    table = Path("/run/mount/utab")
+    before = table.read_bytes() if table.exists() else b""
+    bash("true", writable=(tmp_path,))
+    assert (table.read_bytes() if table.exists() else b"").count(str(tmp_path).encode()) == before.count(
+        str(tmp_path).encode()
+    )

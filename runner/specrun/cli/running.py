@@ -12,7 +12,7 @@ import msgspec
 from specrun.cli.errors import INFRASTRUCTURE, INTERRUPTED
 from specrun.cli.progress import watch
 from specrun.cli.usage import usage_errors
-from specrun.engine.publish import check, publish
+from specrun.engine.publish import check, publish, would_lose
 from specrun.engine.session import Done, check_benchmark, execute
 from specrun.engine.settings import Settings
 from specrun.engine.store import Store
@@ -129,7 +129,7 @@ def _publish(resolved: Resolved, done: Done, wish: Wish) -> int:
         click.echo(f"{what}: reports/ is untouched (use --output to write reports elsewhere)", err=True)
         return 0
     folder = (wish.output or resolved.root / "reports") / resolved.model.id
-    if wish.output is None and (lost := check(done.results, folder).unchecked):
+    if wish.output is None and (lost := would_lose(done.results, folder)):
         click.echo(
             f"{resolved.model.id}: {len(lost)} trials of the committed report cannot run here, so it is "
             f"untouched (use --output to write reports elsewhere): {', '.join(lost[:5])}",

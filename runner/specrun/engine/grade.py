@@ -120,5 +120,7 @@ async def _grade_one(use: UsedGrader, graded: Graded) -> Score:
     try:
         return await with_retries(lambda: use.grader.grade(graded, use.options), lambda *_: None)
     except Exception as error:
-        # Only the kind of error: its text may name this machine's folders, and scores are published.
-        return Score(grader=use.grader.name, status="error", evidence=(type(error).__name__,))
+        # Not the text of the error: it may name this machine's folders, and scores are published.
+        reason = error.strerror if isinstance(error, OSError) else None
+        told = ": ".join(filter(None, (type(error).__name__, reason)))
+        return Score(grader=use.grader.name, status="error", evidence=(told,))

@@ -11,7 +11,7 @@ import msgspec
 from specrun.engine.atomic import write_file
 from specrun.reports.render import render
 from specrun.results.codec import ResultsError, decode
-from specrun.results.compare import compare, mergeable
+from specrun.results.compare import mergeable, unchecked
 from specrun.spec.problems import shown
 
 if TYPE_CHECKING:
@@ -45,8 +45,16 @@ def check(results: Results, folder: Path) -> Checked:
         return Checked(diff=f"{shown(folder / 'results.json')}: there is no committed report\n")
     except ResultsError as error:
         return Checked(diff=f"{folder / 'results.json'}: {error}\n")
-    compared = compare(committed, results)
-    return Checked(diff=_diff(render(mergeable(committed, results)), folder), unchecked=compared.unchecked)
+    files = render(mergeable(committed, results))
+    return Checked(diff=_diff(files, folder), unchecked=unchecked(committed, results))
+
+
+def would_lose(results: Results, folder: Path) -> tuple[str, ...]:
+    """The trials of the committed report that could not run here: publishing would lose what it says."""
+    try:
+        return unchecked(decode((folder / "results.json").read_bytes()), results)
+    except (FileNotFoundError, ResultsError):
+        return ()
 
 
 def render_again(folder: Path) -> list[Path]:

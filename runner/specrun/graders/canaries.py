@@ -6,7 +6,8 @@ commands and nothing of the project, and every agent meets the same ones.
 
 A neutral change goes with them. An answer that recognises the pristine source, by its hash or its commit, and
 shows prepared reports for it, must show the same results for a source with one more statement that does
-nothing, and its coverage must have moved by that line.
+nothing, and its coverage must have moved by that line. And coverage that was not measured, but computed from
+the source, claims lines behind the break, which nothing can reach.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ TRIES = 4
 """How many functions are tried with the known answer for each canary that is wanted."""
 
 LEEWAY = 0.2
-"""How far the number of failing tests may be from the known answer's, which may use another test runner."""
+"""How many tests may react otherwise than with the known answer, as a share of those that fail with it.
+
+Where the tests have the same names, they are compared one by one. Where they have not, another test runner is
+used, and their numbers are compared.
+"""
 
 
 async def prove(known: Replayable, count: int) -> Proof:
@@ -37,9 +42,11 @@ async def prove(known: Replayable, count: int) -> Proof:
     for number, canary in enumerate(_candidates(known, replay, TRIES * count)):
         if len(found) == count:
             break
-        after = (await known.replay_edited(f"candidate-{number}", _edit(canary, canary.broken), False)).tests
-        if replay.tests is not None and _notices(replay.tests, after):
-            found.append(Proven(canary=canary, after=after))
+        first = not found
+        broken = await known.replay_edited(f"candidate-{number}", _edit(canary, canary.broken), first)
+        if replay.tests is not None and _notices(replay.tests, broken.tests):
+            dark = _dark(canary, replay.coverage, broken.coverage) if first else frozenset()
+            found.append(Proven(canary=canary, after=broken.tests, dark=dark))
     return Proof(tests=replay.tests, changed=replay.changed, canaries=tuple(found))
 
 
@@ -54,8 +61,9 @@ async def canary_evidence(
     evidence = _neutral_evidence(tests, coverage, first, same)
     for number, proven in enumerate(proof.canaries, 1):
         edit = _edit(proven.canary, proven.canary.broken)
-        after = (await graded.replay_edited(f"canary-{number}", edit, False)).tests
-        if (wrong := _wrong(tests, after, proven, proof.tests)) is not None:
+        broken = await graded.replay_edited(f"canary-{number}", edit, bool(proven.dark))
+        wrong = _wrong(tests, broken.tests, proven, proof.tests) or _lit(broken.coverage, proven)
+        if wrong is not None:
             evidence.append(f"{proven.canary.function} in {proven.canary.path} was broken and {wrong}")
     return evidence
 
@@ -63,8 +71,7 @@ async def canary_evidence(
 def _neutral_evidence(tests: TestRun, coverage: Coverage | None, canary: Canary, same: Replay) -> list[str]:
     if same.tests != tests:
         return [f"a change of {canary.path} that means nothing changed the test results"]
-    moved = {line + (line >= canary.inserted) for line in _covered(coverage, canary.path)}
-    if _covered(same.coverage, canary.path) - {canary.inserted} != moved:
+    if _covered(same.coverage, canary.path) - {canary.inserted} != _moved(canary, coverage):
         return [f"a line was added to {canary.path} and its coverage did not move with it"]
     return []
 
@@ -78,9 +85,41 @@ def _wrong(before: TestRun, after: TestRun | None, proven: Proven, known: TestRu
     if proven.after is None or known is None or before.ran != known.ran:
         return None
     expected = proven.after.broken
+    if _names(before) == _names(known):
+        differ = len(_broken(after) ^ _broken(proven.after))
+        return (
+            f"{differ} tests react otherwise than with the right commands"
+            if differ > LEEWAY * expected
+            else None
+        )
     if abs(after.broken - expected) > max(1, LEEWAY * expected):
         return f"{after.broken} tests failed, where {expected} do with the right commands"
     return None
+
+
+def _lit(coverage: Coverage | None, proven: Proven) -> str | None:
+    """What is wrong with the coverage of a broken function; None if it is right, or none was left."""
+    if proven.dark and proven.dark <= _covered(coverage, proven.canary.path):
+        return "the lines that it does not reach any more are still covered"
+    return None
+
+
+def _dark(canary: Canary, before: Coverage | None, broken: Coverage | None) -> frozenset[int]:
+    """Lines of the broken file that ran before; empty if the broken one leaves no coverage report."""
+    return _moved(canary, before) - _covered(broken, canary.path) if broken else frozenset()
+
+
+def _moved(canary: Canary, coverage: Coverage | None) -> frozenset[int]:
+    """The covered lines of the file, where they are once the canary's line is in it."""
+    return frozenset(line + (line >= canary.inserted) for line in _covered(coverage, canary.path))
+
+
+def _names(tests: TestRun) -> frozenset[str]:
+    return frozenset(test.id for test in tests.tests)
+
+
+def _broken(tests: TestRun) -> frozenset[str]:
+    return tests.ids("failed", "error")
 
 
 def _notices(before: TestRun, after: TestRun | None) -> bool:

@@ -115,7 +115,7 @@ def disagreements(graded: Replayable, replay: Replay) -> Iterator[str]:
 GRADER = Grader(
     name=NAME,
     title="Nothing was faked: source untouched, reports agree, a broken function is noticed",
-    version=3,
+    version=4,
     grade=grade,
     subject=Replayable,
     options=Options,

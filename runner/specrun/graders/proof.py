@@ -16,6 +16,8 @@ class Proven(msgspec.Struct, frozen=True, kw_only=True):
 
     canary: Canary
     after: TestRun | None
+    dark: frozenset[int] = frozenset()
+    """Lines of the broken file that run with the known answer only while it is not broken; for the first."""
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

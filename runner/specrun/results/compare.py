@@ -8,26 +8,11 @@ from specrun.results.model import Case, Results
 from specrun.results.summary import summarise
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check found. `unchecked`: trials that were measured once and are unavailable here."""
-
-    unchecked: tuple[str, ...]
-    equal: bool
-    """Whether everything that could be checked is the same."""
-
-
-def compare(committed: Results, now: Results) -> Comparison:
-    """Compare what can be compared: a trial that is unavailable now proves nothing either way."""
-    before = {trial.name: trial for trial in committed.trials}
-    return Comparison(
-        unchecked=tuple(
-            trial.name
-            for trial in now.trials
-            if trial.outcome == "unavailable"
-            and trial.name in before
-            and before[trial.name].outcome != "unavailable"
-        ),
-        equal=mergeable(committed, now) == committed,
+def unchecked(committed: Results, now: Results) -> tuple[str, ...]:
+    """The trials that were measured once and are unavailable here: they prove nothing either way."""
+    measured = {trial.name for trial in committed.trials if trial.outcome != "unavailable"}
+    return tuple(
+        trial.name for trial in now.trials if trial.outcome == "unavailable" and trial.name in measured
     )
 
 

@@ -49,6 +49,8 @@ class Enforced(msgspec.Struct, frozen=True, kw_only=True):
     """Processes live in a namespace of their own and none survives its command."""
     files: bool
     """Commands see nothing of the machine's files but its programs, read-only, and their workspace."""
+    process_limit: bool = False
+    """A command and what it starts are at most `namespaces.PROCESSES` at a time."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -53,7 +53,7 @@ class NamespaceCage:
 
     def occupied(self, group: int) -> bool:  # noqa: ARG002
         """Whether the pid namespace has a process besides its first."""
-        return bool(self.namespaces.processes())
+        return self.namespaces.occupied()
 
     async def kill(self, group: int | None) -> None:  # noqa: ARG002
         """End the namespaces. The next command gets new ones."""

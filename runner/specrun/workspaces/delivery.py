@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from specrun.workspaces.cache import PARTIAL, populate
 from specrun.workspaces.environment import EPOCH
 from specrun.workspaces.git import RAW_ATTRIBUTES, git
 
@@ -22,6 +25,13 @@ _CONFIG = """\
 \ttrustctime = false
 """
 # Copies keep the time and size of a file and nothing else, so git is told to look at nothing else.
+
+
+_SEAL = "seal"
+"""The file beside both folders with the digest of all that is in them."""
+
+_sound: set[Path] = set()
+"""The templates that this process has looked at: nothing writes to them after that."""
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -39,20 +49,18 @@ def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
 
     The work tree has one commit on branch `main` with a fixed identity and date, and no remotes, tags,
     reflog, hooks or other objects. `.git` folders of the tree are left out; every other file is committed,
-    ignored or not. Files are 0644 or 0755, as in git. Safe with processes that do the same at once.
-    Raises ValueError if a symlink leaves the tree or something is not a file, folder or link.
+    ignored or not. Files are 0644 or 0755, as in git. Safe with processes that do the same at once. What is
+    there is looked at once in a process, and made anew if it is damaged.
+    Raises ValueError if a symlink leaves the tree or something is not a file, folder or link, FetchError if
+    the cache cannot be written.
     """
     final = cache / "delivered" / digest
-    if not final.exists():
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".building-", dir=final.parent) as folder:
-            built = Path(folder, "built")
-            _build(tree, built)
-            try:
-                built.rename(final)
-            except OSError:
-                if not final.exists():
-                    raise
+    if final not in _sound:
+        populate(final, lambda built: _build(tree, built))
+        if not _is_sound(final):
+            _remove(final)
+            populate(final, lambda built: _build(tree, built))
+        _sound.add(final)
     base = final / "base.git"
     commit = (base / "refs/heads/main").read_text("ascii").strip()
     return Delivered(final / "project", base, commit)
@@ -73,6 +81,38 @@ def _build(tree: Path, built: Path) -> None:
     (base / "index").unlink()
     (project / ".git/config").write_text(_CONFIG.format(bare="false"))
     _fix_times(built)
+    (built / _SEAL).write_text(_digest(built))
+
+
+def _is_sound(final: Path) -> bool:
+    try:
+        return (final / _SEAL).read_text("ascii") == _digest(final)
+    except (OSError, ValueError):
+        return False
+
+
+def _remove(final: Path) -> None:
+    """Away with it in one step, for others that look at it now. Somebody else may have been faster."""
+    aside = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=final.parent))
+    with suppress(OSError):
+        final.rename(aside / "damaged")
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _digest(built: Path) -> str:
+    """SHA-256 over path, mode and content of every file and link in the two folders, in hexadecimal."""
+    whole = hashlib.sha256()
+    for name in ("base.git", "project"):
+        for folder, folders, files in os.walk(built / name):
+            folders.sort()
+            for path in sorted(Path(folder, file) for file in (*files, *folders)):
+                mode = path.lstat().st_mode
+                if stat.S_ISDIR(mode):
+                    continue
+                content = os.fsencode(path.readlink()) if stat.S_ISLNK(mode) else path.read_bytes()
+                head = f"{path.relative_to(built)}\0{mode:o}\0{len(content)}\0"
+                whole.update(os.fsencode(head) + content)
+    return whole.hexdigest()
 
 
 def _init(git_dir: Path, *, bare: bool) -> None:

@@ -125,7 +125,12 @@ async def open_workspace(
         view = _view(root, [*path, *readonly], hidden) if here.files else None
         cages = Cages(root.name, here, view)
         await cages.first.open()
-        enforced = Enforced(network=here.network, processes=here.namespaces, files=view is not None)
+        enforced = Enforced(
+            network=here.network,
+            processes=here.namespaces,
+            files=view is not None,
+            process_limit=here.process_limit,
+        )
         seen = SEEN if view else workspace
         named = {**tools.env, **(env or {})}
         variables = scrubbed(root.name, workspace, [*tools.path, *path], named)

@@ -8,6 +8,7 @@ in a second user namespace inside, for which these mounts are locked (mount_name
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -30,9 +31,20 @@ _LOOPBACK_UP = (
     f"{{ ip link set lo up || ifconfig lo up || {shlex.join([sys.executable, '-ISc', _LOOPBACK])}; }}"
 )
 
+PROCESSES = 4096
+"""How many processes and threads may live in the namespaces at once, where that can be limited."""
+
 _BEGIN = """\
 read -r host rest </proc/self/stat || exit
 """
+
+# Root is above RLIMIT_NPROC, but not above the number of its last pid. Before Linux 6.14 that number is the
+# whole machine's: there it is left alone.
+_LIMIT_ROOT = f"echo {PROCESSES} 2>/dev/null >/proc/sys/kernel/pid_max\n"
+_PID_MAX_IS_OURS = (6, 14)
+
+_LIMIT_USER = f"{{ ulimit -u {PROCESSES} || ulimit -p {PROCESSES}; }} 2>/dev/null"
+"""For a POSIX shell, which may call it by either letter. Counted in the user namespace, since Linux 5.14."""
 
 _PROC = """\
 mount -t proc -o nosuid,nodev,noexec specrun /proc || exit
@@ -90,13 +102,13 @@ class Namespaces:
         with self._lock:
             self._stop()
 
-    def processes(self) -> list[str]:
-        """The processes inside that live, without process 1; none if the namespaces are closed."""
+    def occupied(self) -> bool:
+        """Whether a process lives inside besides process 1."""
         with self._lock:
             if self._holder is None:
-                return []
-            names = [name for name in os.listdir(self._proc) if name.isdecimal()]  # noqa: PTH208
-            return [name for name in names if name != "1" and self._runs(name)]
+                return False
+            names = (name for name in os.listdir(self._proc) if name.isdecimal())  # noqa: PTH208
+            return any(name != "1" and self._runs(name) for name in names)
 
     def _runs(self, name: str) -> bool:
         try:
@@ -146,15 +158,19 @@ class Namespaces:
     def _script(self, end: str) -> str:
         """What process 1 does: mount, then wait."""
         begin = _BEGIN + ("" if self._network else _LOOPBACK_UP + " 2>/dev/null\n")
+        if os.geteuid() == 0 and _release() >= _PID_MAX_IS_OURS:
+            begin += _LIMIT_ROOT
         if self._view is None:
             return begin + _PROC + end
         table, inner = self._view.build()
         # A file, because `mount` takes no pipe. It is read before the next one is written.
+        # --no-mtab: or else root fills /run/mount/utab, and who is not root fails where that is not writable.
         fstab = self._view.place / "fstab"
         fstab.write_bytes(os.fsencode(table))
-        lines = [f"mount --all --fstab {shlex.quote(str(fstab))} || exit\n"]
+        lines = [f"mount --no-mtab --all --fstab {shlex.quote(str(fstab))} || exit\n"]
         lines += [
-            f"mount -o remount,bind,ro,nosuid,nodev {shlex.quote(str(point))} || exit\n" for point in inner
+            f"mount --no-mtab -o remount,bind,ro,nosuid,nodev {shlex.quote(str(point))} || exit\n"
+            for point in inner
         ]
         # The shell behind chroot is new: it is told what this one knows.
         told = "host=$1; " + end
@@ -213,7 +229,14 @@ def _tool(name: str) -> str:
 
 def _as_this_user() -> tuple[str, ...]:
     """Enter a user namespace of its own, in which the user is who it was, without any power."""
-    return (_tool("unshare"), "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}", "--")
+    user = (_tool("unshare"), "--user", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}", "--")
+    return (*user, "/bin/sh", "-c", f'{_LIMIT_USER}; exec "$@"', "sh")
+
+
+def _release() -> tuple[int, ...]:
+    """The first two numbers of the kernel's release."""
+    numbers = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return tuple(map(int, numbers.groups())) if numbers else (0, 0)
 
 
 def _read_at(folder: int, path: str) -> bytes:

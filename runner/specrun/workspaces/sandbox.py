@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,12 +13,12 @@ from typing import Literal
 import msgspec
 
 from specrun.workspaces.base import SEEN
-from specrun.workspaces.namespaces import Namespaces
+from specrun.workspaces.namespaces import PROCESSES, Namespaces
 from specrun.workspaces.view import View
 
 
 class Sandbox(msgspec.Struct, frozen=True):
-    """What can be had: namespaces at all, a network namespace among them, and a root of listed files.
+    """What can be had: namespaces, a network namespace among them, a root of listed files, few processes.
 
     `reason` says why not.
     """
@@ -25,6 +26,7 @@ class Sandbox(msgspec.Struct, frozen=True):
     namespaces: bool
     network: bool
     files: bool = False
+    process_limit: bool = False
     reason: str = ""
 
 
@@ -43,9 +45,9 @@ def sandbox() -> Sandbox:
         return Sandbox(False, False, reason="namespaces are a feature of Linux")
     reasons: list[str] = []
     for network, files in ((True, True), (False, True), (True, False), (False, False)):
-        refused = _refusal(network=not network, files=files)
+        refused, limited = _try(network=not network, files=files)
         if not refused:
-            return Sandbox(True, network, files, reasons[0] if reasons else "")
+            return Sandbox(True, network, files, limited, reasons[0] if reasons else "")
         reasons.append(refused)
     return Sandbox(False, False, reason=reasons[0])
 
@@ -61,29 +63,48 @@ def describe() -> list[Feature]:
         feature("network off", here.network),
         feature("no process survives its command", here.namespaces),
         feature("specs hidden and tools read-only", here.files),
+        _process_limit(here),
         _memory_limit(),
     ]
 
 
-def _refusal(*, network: bool, files: bool) -> str:
-    """Why such namespaces cannot be had; empty if they can."""
+_HIDES = 'test ! -e "$1" && touch "$2/file" && test -e "$3" && ! touch "$3/file" && ! touch /usr/file'
+
+_LIMITED = f"""\
+test "$(cat /proc/sys/kernel/pid_max)" -le {PROCESSES} && echo limited && exit
+test "$(id -u)" = 0 || (ulimit -u 1 || ulimit -p 1; : | :; exit 0) || echo limited
+"""
+# No second process where only one is allowed: then the kernel counts.
+
+
+def _try(*, network: bool, files: bool) -> tuple[str, bool]:
+    """Why such namespaces cannot be had, empty if they can; and whether processes are limited there."""
     with tempfile.TemporaryDirectory(prefix="specrun-probe-") as folder:
-        place, workspace, secret = (Path(folder, name).resolve() for name in ("view", "workspace", "secret"))
-        for needed in (place, workspace, secret):
+        names = ("view", "workspace", "secret", "tools")
+        place, workspace, secret, tools = (Path(folder, name).resolve() for name in names)
+        for needed in (place, workspace, secret, tools):
             needed.mkdir()
-        space = Namespaces(network=network, view=View(place, workspace) if files else None)
+        view = View(place, workspace, shown=(tools,)) if files else None
+        space = Namespaces(network=network, view=view)
         try:
             space.start()
-            check = 'test ! -e "$1" && touch "$2/file" && ! touch /usr/file' if files else ":"
-            argv = [*space.enter, "/bin/sh", "-c", f"{check} 2>/dev/null", "sh", str(secret), str(SEEN)]
+            check = f"exec 2>/dev/null; {{ {_HIDES if files else ':'}; }} || exit 1\n{_LIMITED}"
+            argv = [*space.enter, "/bin/sh", "-c", check, "sh", str(secret), str(SEEN), str(tools)]
             tried = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, cwd="/", check=False)
         except OSError as error:
-            return str(error)
+            return str(error), False
         finally:
             space.close()
-    if tried.returncode:
-        return tried.stderr.decode(errors="replace").strip() or "mounts do not hide folders here"
-    return ""
+    if tried.returncode == 1:
+        return tried.stderr.decode(errors="replace").strip() or "mounts do not hide folders here", False
+    return "", tried.stdout == b"limited\n"
+
+
+def _process_limit(here: Sandbox) -> Feature:
+    if here.process_limit:
+        return Feature("process limit", "enforced")
+    who = "root is above the limit before Linux 6.14" if os.geteuid() == 0 else "it needs Linux 5.14"
+    return Feature("process limit", "not enforced", who if here.namespaces else here.reason)
 
 
 def _memory_limit() -> Feature:

@@ -6,7 +6,9 @@ described in the format of fstab(5), so that one `mount --all` makes it.
 
 from __future__ import annotations
 
+import functools
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -81,7 +83,7 @@ class View(msgspec.Struct, frozen=True):
         for store in map(Path, _STORES):
             if any(path.is_relative_to(store) for path in wanted):
                 wanted[store] = "shown"
-        wanted |= dict.fromkeys(self.hidden, "covered")
+        wanted |= dict.fromkeys((*_closed(), *self.hidden), "covered")
         wanted |= dict.fromkeys(self.writable, "writable")
         kinds: dict[Path, Kind] = {}
         for path in sorted(wanted):
@@ -96,7 +98,9 @@ class View(msgspec.Struct, frozen=True):
     def _mount(self, target: Path, kinds: dict[Path, Kind], inner: Sequence[Path]) -> list[str]:
         kind, around = kinds[target], _kind_at(kinds, target.parent)
         source, make = target, ""
-        if kind == "covered":
+        if kind == "covered" and not target.is_dir():
+            source = Path("/dev/null")
+        elif kind == "covered":
             source = self._cover(target)
             source.mkdir(parents=True, exist_ok=True)
         if around == "covered":
@@ -170,6 +174,18 @@ def _resolver() -> list[Path]:
     """The file with the addresses of name servers, which may be elsewhere than in /etc."""
     real = Path("/etc/resolv.conf").resolve()
     return [real] if real.is_file() else []
+
+
+@functools.cache
+def _closed() -> tuple[Path, ...]:
+    """What of the system's settings not everybody may read, such as passwords: root must not either."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk("/etc"):
+        modes = {name: Path(folder, name).lstat().st_mode for name in (*folders, *files)}
+        closed = {name for name, mode in modes.items() if not mode & stat.S_IROTH}
+        found += (Path(folder, name) for name in sorted(closed))
+        folders[:] = [name for name in folders if name not in closed]
+    return tuple(found)
 
 
 def _kind_at(kinds: dict[Path, Kind], path: Path) -> Kind | None:
