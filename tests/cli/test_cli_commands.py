@@ -224,7 +224,7 @@ def test_schema_prints_what_is_published(bench):
     ]
     published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
     assert bench.run("schema", "project").out == published
-    assert bench.run("schema", "--write", "out").out.count("wrote") == 5
+    assert bench.run("schema", "--write", "out").out.count("wrote") == 7
 
 
 def test_doctor_says_what_is_here(bench):
@@ -319,3 +319,27 @@ def test_a_reference_that_is_named_twice_is_refused(bench):
     bench.edit("specs/hello.yaml", "agents/oracle.yaml", "agents/nop.yaml")
     ran = bench.run("validate", "specs/hello.yaml")
     assert (ran.code, ran.err.split(": ")[0]) == (2, "specs/hello.yaml:9:5")
+
+
+def test_truth_is_checked_although_the_benchmark_has_a_typing_error(bench):
+    bench.edit("specs/hello.yaml", "seed: 1", "seeed: 1")
+    bench.edit("specs/hello.yaml", "test-count, coverage, integrity, usage]", "coverage, integrity, usage]")
+    bench.edit("specs/hello.yaml", "test-count, coverage, integrity]", "coverage, integrity]")
+    told = bench.run("validate", "specs").err
+    assert "unknown key 'seeed'" in told
+    assert "no selected grader reads truth.expected_tests of greeter" in told
+
+
+def test_good_projects_are_checked_beside_a_broken_one(bench):
+    text = (bench.root / "specs/projects/greeter.yaml").read_text(encoding="utf-8")
+    broken = text.replace("id: greeter", "id: other").replace("truth:", "truths:")
+    (bench.root / "specs/projects/other.yaml").write_text(broken, encoding="utf-8")
+    bench.edit(
+        "specs/hello.yaml",
+        "  - projects/greeter.yaml\n",
+        "  - projects/greeter.yaml\n  - projects/other.yaml\n",
+    )
+    bench.edit("specs/projects/greeter.yaml", "expected_tests", "failing_tests: 0 #")
+    told = bench.run("validate", "specs").err
+    assert "unknown key 'truths'" in told
+    assert "the grader 'test-count' needs truth.expected_tests of greeter" in told

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Verify the hash chain of event logs."),
     "fetch": ("fetch", "Bring every pinned source, so that the next run can be offline."),
     "artifacts": ("artifacts", "Store long outputs and serve them to agents page by page."),
+    "import": ("importing", "Turn fixtures of other tools into specs."),
     "clean": ("clean", "Remove what runs have left behind."),
     "init": ("init", "Write a working example into an empty folder."),
     "schema": ("schema", "Print or write the JSON Schemas of the spec language."),

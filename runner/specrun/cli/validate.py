@@ -75,19 +75,22 @@ def as_data(problem: Problem) -> dict[str, object]:
 
 
 def more_problems(path: Path) -> list[Problem]:
-    """What can be said of a benchmark beyond its schema, although the schema has found errors."""
-    from specrun.benchmarks.checking import data_errors
+    """What can be said of a spec beyond its schema, although something is wrong in it or below it."""
+    from specrun.benchmarks.checking import data_errors, spec_problems
     from specrun.spec.document import read_document
+    from specrun.spec.library import Library, find_root
     from specrun.spec.models import BENCHMARKS
     from specrun.spec.models.common import MOST
     from specrun.spec.problems import SpecError
 
     try:
         document = read_document(path)
-    except SpecError:
+        if any(len(value) > MOST for value in document.data.values() if isinstance(value, list | dict)):
+            return []  # the schema says that it is too long, and looking at all of it would take long
+        if (partial := Library(find_root(path)).partial(path)) is not None:
+            return spec_problems(partial)
+    except (SpecError, OSError):
         return []
     if document.data.get("kind") not in BENCHMARKS:
         return []
-    if any(len(value) > MOST for value in document.data.values() if isinstance(value, list | dict)):
-        return []  # the schema says that it is too long, and looking at all of it would take long
     return [document.place(place).problem(message) for place, message in data_errors(document.data)]

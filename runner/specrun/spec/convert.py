@@ -61,6 +61,19 @@ def convert(layered: Layered, model: type[Model], leaves: Leaves) -> Model:
     return converted
 
 
+def salvage(layered: Layered, model: type[Model]) -> Model | None:
+    """The model of what is right: without the keys in which something is wrong, if the others make one.
+
+    Files and patterns that values name are not looked at.
+    """
+    wrong = {fault.path[0] for fault in wording.faults(layered.data, model_schema(model)) if fault.path}
+    data = {key: value for key, value in layered.data.items() if key not in wrong}
+    try:
+        return msgspec.convert(data, model, strict=True, dec_hook=lambda kind, value: kind(value))
+    except (msgspec.ValidationError, TypeError):
+        return None
+
+
 def _first(problems: Iterator[Problem]) -> list[Problem]:
     """As many problems as are told of one file."""
     found = list(islice(problems, MOST_PROBLEMS + 1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from specrun.spec.convert import convert, model_of
+from specrun.spec.convert import convert, model_of, salvage
 from specrun.spec.document import Document, read_document
 from specrun.spec.layers import CommandLine, Layer, Layered
 from specrun.spec.leaves import Leaves
@@ -104,6 +104,25 @@ class Library:
             message = f"expected {_a(kind)}, not {_a(resolved.model.kind)}"
             raise SpecError([resolved.origin(("kind",)).problem(message)])
         return resolved
+
+    def partial(self, path: Path) -> Resolved | None:
+        """What is right of a spec in which, or below which, something is wrong; None if that is too little.
+
+        It has the parts that load. It is good for looking for more errors, and for nothing else.
+        """
+        path = real(path)
+        try:
+            document = self.document(path)
+            layered = Layered((Layer(document.data, document),))
+            model = model_of(layered)
+            layered = rebase(layered, model, path.parent)
+        except SpecError:
+            return None
+        converted = salvage(layered, model)
+        if converted is None:
+            return None
+        parts = {key: self._parts(layered, key, kind, (path,), []) for key, kind in model.references.items()}
+        return Resolved(path, self.root, converted, layered, parts)
 
     def document(self, path: Path) -> Document:
         """One file, not resolved. Raises SpecError."""

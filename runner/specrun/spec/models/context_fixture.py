@@ -161,9 +161,13 @@ class ScriptedPolicy(Strict, kw_only=True, frozen=True):
 class Expectation(Strict, kw_only=True, frozen=True):
     """What is right."""
 
-    alternatives: ClassVar = (("answer",), ("contains",))
+    alternatives: ClassVar = (("answer",), ("lines",), ("contains",))
 
     answer: Annotated[NotEmpty | None, Meta(description="The answer, but for space around it.")] = None
+    lines: Annotated[
+        Annotated[tuple[NotEmpty, ...], Meta(min_length=1)] | None,
+        Meta(description="The lines of the answer, each once and no others, in any order."),
+    ] = None
     contains: Annotated[
         Annotated[tuple[NotEmpty, ...], Meta(min_length=1)] | None,
         Meta(description="What the answer must contain, all of it."),
