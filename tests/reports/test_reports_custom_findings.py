@@ -5,6 +5,7 @@ import pytest
 
 from specrun.reports import render
 from specrun.reports.findings import find, rule_errors
+from specrun.reports.kinds import kind_of
 from specrun.results.model import Results
 from specrun.spec.models.benchmark import FindingRule
 
@@ -12,11 +13,8 @@ from specrun.spec.models.benchmark import FindingRule
 def own(results: Results, *rules: tuple[str, str]) -> list[str]:
     """Return what rules of the benchmark's own find."""
     made = tuple(FindingRule(when=when, say=say) for when, say in rules)
-    return [
-        one.text
-        for one in find(msgspec.structs.replace(results, rules=made))
-        if one.rule.startswith("findings[")
-    ]
+    found = find(msgspec.structs.replace(results, rules=made), kind_of(results).rules)
+    return [one.text for one in found if one.rule.startswith("findings[")]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +51,8 @@ def test_a_rule_speaks_of_each_agent_where_it_holds(
         ("true", "{{ trial }}", "say: unknown name 'trial'"),
         ("true", "{% include 'x' %}{{ agent.nmae }}", "say: agent has no 'nmae'"),
         ("agent.rate | nofilter", "x", "when: No filter named 'nofilter'"),
+        ("(" * 5_000, "x", "when: Jinja2 cannot read it: RecursionError"),
+        ("1" * 5_000, "x", "when: Jinja2 cannot read it: ValueError"),
     ],
 )
 def test_a_wrong_rule_is_refused_before_anything_runs(when: str, say: str, message: str) -> None:

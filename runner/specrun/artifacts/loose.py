@@ -7,27 +7,16 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from specrun.artifacts.content import Content
-from specrun.artifacts.model import Artifact, derive_id
 from specrun.artifacts.store import measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from specrun.artifacts.model import Kind
+    from specrun.artifacts.model import Origin
 
 
-def loose(
-    chunks: Iterable[bytes],
-    folder: Path,
-    *,
-    thread: str,
-    turn: str,
-    kind: Kind,
-    label: str,
-    source_tool: str | None,
-    seq: int,
-) -> Content:
+def loose(chunks: Iterable[bytes], folder: Path, origin: Origin, seq: int) -> Content:
     """Keep content in `folder` without a name, in memory for one chunk of it; it has the id of a stored one.
 
     The caller closes it.
@@ -42,16 +31,5 @@ def loose(
                 yield chunk
 
         counter, digest = measured(written())
-        artifact = Artifact(
-            id=derive_id(thread, turn, kind, label, source_tool, digest),
-            kind=kind,
-            thread=thread,
-            turn=turn,
-            bytes=counter.size,
-            lines=counter.lines,
-            sha256=digest,
-            label=label,
-            source_tool=source_tool,
-            seq=seq,
-        )
+        artifact = origin.artifact(counter.size, counter.lines, digest, seq)
         return Content(artifact, counter.index, os.dup(file.fileno()))

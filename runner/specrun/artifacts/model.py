@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 from uuid import uuid5
 
 import msgspec
 
 from specrun.events.ids import NAMESPACE
 from specrun.spec.digest import digest
+from specrun.spec.models.context_fixture import ArtifactKind
 from specrun.spec.problems import quoted
 
-Kind = Literal[
-    "tool_output",
-    "command_stdout",
-    "command_stderr",
-    "terminal_transcript",
-    "chat_history",
-    "compaction_source",
-    "context_provider_dump",
-]
+Kind = ArtifactKind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """Every kind of artifact."""
@@ -54,9 +47,30 @@ class Artifact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Place in the order of creation within its thread, from 1. Deleted artifacts leave gaps."""
 
 
-def derive_id(thread: str, turn: str, kind: Kind, label: str, source_tool: str | None, sha256: str) -> str:
-    """The id of an artifact with this origin and content: the same on every machine."""
-    return f"artifact-{uuid5(NAMESPACE, digest([thread, turn, kind, label, source_tool, sha256]))}"
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an artifact comes from."""
+
+    thread: str
+    turn: str
+    kind: Kind
+    label: str = ""
+    source_tool: str | None = None
+
+    def artifact(self, size: int, lines: int, sha256: str, seq: int) -> Artifact:
+        """The artifact with this origin and content. Its id is the same on every machine."""
+        names = [self.thread, self.turn, self.kind, self.label, self.source_tool, sha256]
+        return Artifact(
+            id=f"artifact-{uuid5(NAMESPACE, digest(names))}",
+            kind=self.kind,
+            thread=self.thread,
+            turn=self.turn,
+            bytes=size,
+            lines=lines,
+            sha256=sha256,
+            label=self.label,
+            source_tool=self.source_tool,
+            seq=seq,
+        )
 
 
 def unknown(artifact_id: str) -> ArtifactError:

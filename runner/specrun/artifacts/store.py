@@ -25,7 +25,7 @@ import msgspec
 from specrun.artifacts.content import Content
 from specrun.artifacts.folder import Folder, open_root
 from specrun.artifacts.lines import BLOCK, LineCounter, LineIndex
-from specrun.artifacts.model import ID_PATTERN, KINDS, Artifact, ArtifactError, Kind, derive_id, unknown
+from specrun.artifacts.model import ID_PATTERN, KINDS, Artifact, ArtifactError, Kind, Origin, unknown
 from specrun.artifacts.names import checked, component, is_component
 from specrun.spec.digest import canonical_json
 from specrun.spec.problems import did_you_mean, quoted
@@ -72,22 +72,12 @@ class ArtifactStore:
             raise ArtifactError(f"no kind of artifact is called {quoted(kind)}{did_you_mean(kind, KINDS)}")
         checked(label, "label")
         checked(source_tool or "", "source tool")
+        origin = Origin(thread=thread, turn=turn, kind=kind, label=label, source_tool=source_tool)
         chunks = (content,) if isinstance(content, bytes) else content
         with self._writing(thread) as owner, _enter(owner, _ARTIFACTS, component(turn)) as folder:
             with folder.temporary() as new:
                 counter, digest = _write(folder, new, chunks)
-                artifact = Artifact(
-                    id=derive_id(thread, turn, kind, label, source_tool, digest),
-                    kind=kind,
-                    thread=thread,
-                    turn=turn,
-                    bytes=counter.size,
-                    lines=counter.lines,
-                    sha256=digest,
-                    label=label,
-                    source_tool=source_tool,
-                    seq=_last_seq(owner) + 1,
-                )
+                artifact = origin.artifact(counter.size, counter.lines, digest, _last_seq(owner) + 1)
                 if (there := self._find(thread, artifact.id)) is not None:
                     return _same(there.artifact, digest)
                 folder.move(new, f"{artifact.id}.txt")

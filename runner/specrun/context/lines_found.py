@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from specrun.artifacts.clean import clean_lines
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from specrun.artifacts.content import Content
+
+
+_ENDS_OF_TEXT = re.compile(r"\\[Az]|\(\?[a-zA-Z]*-")
+r"""What lets a pattern ask for the ends of the text itself: `\A`, `\z`, and flags that are switched off."""
 
 
 class Pattern:
@@ -26,12 +31,12 @@ class Pattern:
         self._line = re2.compile(text)
         # In a block of many lines `^` and `$` stand for the ends of each. A pattern that asks for the ends of
         # the text itself is only ever tried on single lines.
-        single = any(mark in text for mark in (r"\A", r"\z", "(?-"))
-        self._block: Any = None if single else re2.compile(f"(?m:{text})")
+        single = _ENDS_OF_TEXT.search(text) is not None
+        self._block: Any = None if single else re2.compile(f"(?m){text}")
 
     def in_text(self, text: str) -> Iterator[str]:
-        """The match of each line of a text that has one."""
-        return self._in_block(text.replace("\r\n", "\n").encode("utf-8", "replace"))
+        """The match of each line of a text that has one. The text is without its last line feed."""
+        return self._in_block(f"{text}\n".replace("\r\n", "\n").encode("utf-8", "replace"))
 
     def in_content(self, content: Content) -> Iterator[str]:
         """The match of each line of an artifact that has one, in bounded memory unless a line is huge."""
@@ -43,7 +48,8 @@ class Pattern:
         if found is None:
             return None
         matched: bytes = found[1] if self._line.groups and found[1] is not None else found[0]
-        return matched.decode()
+        # Only the operator \C matches a part of a character.
+        return matched.decode(errors="replace")
 
     def _in_block(self, block: bytes) -> Iterator[str]:
         """Find matches in whole lines. A match over several lines only tells in which line to look closer."""
@@ -61,7 +67,7 @@ class Pattern:
             position = end + 1
 
 
-@cache
+@lru_cache(maxsize=256)
 def pattern(text: str) -> Pattern:
     """The compiled pattern; it was checked when the spec was loaded."""
     return Pattern(text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import msgspec
 
 from specrun.artifacts.content import Content
 from specrun.artifacts.loose import loose
-from specrun.artifacts.model import unknown
+from specrun.artifacts.model import Origin, unknown
 from specrun.artifacts.page import Limits
 from specrun.artifacts.reference import spills
 from specrun.context.payloads.generate import generate
@@ -39,13 +40,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is too large to stand in the prompt as it is."""
 
 
-class Material(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a policy can look at. `close` it when no trial needs it any more."""
+class Material(msgspec.Struct, frozen=True, kw_only=True, weakref=True):
+    """Everything that a policy can look at. Its files go when it is closed, or nobody has it any more."""
 
     fixture: ContextFixture
     limits: Limits
     sources: tuple[Source, ...]
-    stack: ExitStack
+    files: ExitStack
 
     def open(self, artifact_id: str) -> AbstractContextManager[Content]:
         """What the thread that is worked in may see. Raises ArtifactError for anything else."""
@@ -70,7 +71,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
     def close(self) -> None:
         """Let go of the files."""
-        self.stack.close()
+        self.files.close()
 
 
 def make(fixture: ContextFixture, folder: Path, temporary: Path) -> Material:
@@ -83,7 +84,10 @@ def make(fixture: ContextFixture, folder: Path, temporary: Path) -> Material:
             _source(fixture, number, folder, temporary, stack) for number in range(len(fixture.artifacts))
         )
         limits = Limits(page_lines=fixture.store.page_lines, page_bytes=fixture.store.page_bytes.bytes)
-        return Material(fixture=fixture, limits=limits, sources=sources, stack=stack.pop_all())
+        files = stack.pop_all()
+        material = Material(fixture=fixture, limits=limits, sources=sources, files=files)
+        finalize(material, files.close)
+        return material
 
 
 def _source(fixture: ContextFixture, number: int, folder: Path, temporary: Path, stack: ExitStack) -> Source:
@@ -91,18 +95,15 @@ def _source(fixture: ContextFixture, number: int, folder: Path, temporary: Path,
     thread = f"bench-{fixture.id}"
     owner = thread if spec.thread is None else spec.thread
     counted = Characters()
-    content = stack.enter_context(
-        loose(
-            counted.passing(generate(fixture.payloads, spec.payload, folder)),
-            temporary,
-            thread=owner,
-            turn=TURN,
-            kind=spec.kind,
-            label=fixture.title if spec.label is None else spec.label,
-            source_tool=spec.id,
-            seq=number + 1,
-        )
+    origin = Origin(
+        thread=owner,
+        turn=TURN,
+        kind=spec.kind,
+        label=fixture.title if spec.label is None else spec.label,
+        source_tool=spec.id,
     )
+    chunks = counted.passing(generate(fixture.payloads, spec.payload, folder))
+    content = stack.enter_context(loose(chunks, temporary, origin, number + 1))
     spill = fixture.store.spill
     return Source(
         name=spec.id,

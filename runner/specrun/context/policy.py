@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,17 +39,54 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the limit of calls ended it before it was done."""
 
 
+class _Found:
+    """What a policy will answer, from what it has seen so far: its context, then page by page.
+
+    Of what it has seen it keeps only what its answer needs.
+    """
+
+    def __init__(self, rule: AnswerRule, inline: Inline) -> None:
+        self._rule = rule
+        self._pattern = None if rule.find is None else pattern(rule.find)
+        self._matches: list[str] = []
+        self._known: set[str] = set()
+        if self._pattern is not None:
+            self._take(inline.matches(self._pattern))
+
+    def look(self, text: str) -> None:
+        """See one more page."""
+        if self._pattern is not None:
+            self._take(self._pattern.in_text(text))
+
+    @property
+    def answer(self) -> str:
+        """What it says."""
+        if self._rule.find is None:
+            return self._rule.text or ""
+        return "\n".join(self._matches) if self._matches else self._rule.otherwise
+
+    def _take(self, matches: Iterator[str]) -> None:
+        if self._rule.take == "last":
+            self._matches = list(deque(matches, maxlen=1)) or self._matches
+        elif self._rule.take == "first":
+            self._matches = self._matches or list(islice(matches, 1))
+        else:
+            for match in matches:
+                if match not in self._known:
+                    self._known.add(match)
+                    self._matches.append(match)
+
+
 class _Session:
     """The calls of one trial."""
 
-    def __init__(self, material: Material, most: int) -> None:
+    def __init__(self, material: Material, most: int, found: _Found) -> None:
         self.uses: list[ToolUse] = []
         self.args: list[dict[str, Argument]] = []
-        self.pages: list[str] = []
-        """What was seen on pages, without line numbers."""
         self.stopped = False
         self._material = material
         self._most = most
+        self._found = found
 
     def make(self, call: Call) -> None:
         """Make one declared call, and where it says so those that follow it."""
@@ -56,16 +95,17 @@ class _Session:
         tool = _tool(call)
         following: ToolCall | None = ToolCall(tool, _arguments(call, source.content.artifact.id))
         while following is not None and not self.stopped:
+            if len(self.uses) >= self._most:
+                self.stopped = True
+                return
             page = self._call(tool, name, following)
-            done = call.until is None or any(pattern(call.until).in_text(self.pages[-1]))
-            following = None if page is None or done or call.tail else page.next
+            seen = _NUMBER.sub("", page.text)
+            self._found.look(seen)
+            done = call.until is None or _has(seen, call.until)
+            following = None if done or call.tail else page.next
 
-    def _call(self, tool: Tool, name: str, call: ToolCall) -> Page | None:
-        if len(self.uses) >= self._most:
-            self.stopped = True
-            return None
-        material = self._material
-        page = call_tool(material, call.tool, call.args)
+    def _call(self, tool: Tool, name: str, call: ToolCall) -> Page:
+        page = call_tool(self._material, call.tool, call.args)
         self.uses.append(
             ToolUse(
                 tool=tool,
@@ -77,41 +117,25 @@ class _Session:
             )
         )
         self.args.append(call.args)
-        self.pages.append(_NUMBER.sub("", page.text))
         return page
 
 
 def act(policy: ScriptedPolicy, inline: Inline, material: Material, most_calls: int) -> Acted:
     """Let a policy act on a context. Where there are no tools, it makes no calls."""
-    session = _Session(material, most_calls)
+    found = _Found(policy.answer, inline)
+    session = _Session(material, most_calls, found)
     for call in policy.calls if inline.tools else ():
         session.make(call)
     return Acted(
-        answer=_answer(policy.answer, inline, session.pages),
+        answer=found.answer,
         uses=tuple(session.uses),
         args=tuple(session.args),
         stopped=session.stopped,
     )
 
 
-def _answer(rule: AnswerRule, inline: Inline, pages: list[str]) -> str:
-    if rule.find is None:
-        return rule.text or ""
-    found = _matches(rule.find, inline, pages)
-    if rule.take == "first":
-        return next(found, rule.otherwise)
-    matches = list(dict.fromkeys(found))
-    if not matches:
-        return rule.otherwise
-    return "\n".join(matches) if rule.take == "all" else matches[-1]
-
-
-def _matches(wanted: str, inline: Inline, pages: list[str]) -> Iterator[str]:
-    """What was seen and matches: in the prompt first, then page by page."""
-    compiled = pattern(wanted)
-    yield from inline.matches(compiled)
-    for page in pages:
-        yield from compiled.in_text(page)
+def _has(text: str, wanted: str) -> bool:
+    return next(pattern(wanted).in_text(text), None) is not None
 
 
 def _tool(call: Call) -> Tool:

@@ -20,7 +20,7 @@ from specrun.spec.digest import canonical_json
 if TYPE_CHECKING:
     from specrun.artifacts.page import Argument
     from specrun.context.arms.base import Decided, Strategy
-    from specrun.context.inline import Decision, Inline
+    from specrun.context.inline import Decision, Inline, Part
     from specrun.context.material import Material
     from specrun.context.policy import Acted
     from specrun.spec.models.context_fixture import Arm, ScriptedPolicy
@@ -54,7 +54,8 @@ class Replayer:
         self._most_calls = most_calls
         self._strategy: Strategy = STRATEGIES[self._arm.context]
         self._decided: Decided = self._strategy.decide(material, self._arm)
-        self.inline: Inline = compose(self._strategy, material, self._decided)
+        self._parts: dict[str, Part] = {}
+        self.inline: Inline = compose(self._strategy, material, self._decided, self._parts)
 
     def replay(self, policy: ScriptedPolicy, *, probe: bool = True) -> Replayed:
         """Let a policy act, then probe as many segments as the arm says, unless that is not wanted."""
@@ -75,7 +76,7 @@ class Replayer:
         decision = decisions[number]
         decisions[number] = msgspec.structs.replace(decision, kept=not decision.kept)
         other = msgspec.structs.replace(self._decided, decisions=tuple(decisions))
-        inline = compose(self._strategy, self._material, other)
+        inline = compose(self._strategy, self._material, other, self._parts)
         shadow = is_right(
             self._material.fixture.expect, act(policy, inline, self._material, self._most_calls).answer
         )

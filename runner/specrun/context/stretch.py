@@ -59,17 +59,24 @@ def cut(stretch: Stretch, limit: int, after: str = "") -> Cut:
         return Cut(stretch.head(stretch.characters) + after, lines)
     points = cut_points(length, limit)
     head = stretch.head(points.head)
+    head += after[: points.head - len(head)]
     own = max(0, points.tail - len(after))
     tail = stretch.tail(own)
     end = after[len(after) - (points.tail - own) :]
-    return Cut(head + points.mark + tail + end, tuple(_whole(stretch, head, tail)))
+    whole = _whole(stretch, min(points.head, stretch.characters), own)
+    return Cut(head + points.mark + tail + end, whole)
 
 
-def _whole(stretch: Stretch, head: str, tail: str) -> list[tuple[int, int]]:
-    """The lines that stand whole in the beginning and in the end."""
-    ranges = []
-    if first := head.count("\n"):
-        ranges.append((1, first))
-    if rest := tail.count("\n"):
-        ranges.append((stretch.last - rest + 1, stretch.last))
-    return ranges
+def _whole(stretch: Stretch, head: int, tail: int) -> Ranges:
+    """The lines that stand whole in so many characters of the beginning and of the end.
+
+    A line is whole also where the cut is right before or right after its line feed.
+    """
+    first = stretch.head(head + 1).count("\n") if head else 0
+    rest = stretch.tail(tail + 1).count("\n") if tail else 0
+    if head == stretch.characters:
+        first = stretch.last
+    if tail == stretch.characters:
+        rest = stretch.last
+    before = ((1, first),) if first else ()
+    return (*before, (stretch.last - rest + 1, stretch.last)) if rest else before

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.graders.base import Graded, Grader, NoOptions, score
+from specrun.graders.base import Grader, NoOptions, score
+from specrun.graders.replayable import Replayable
 from specrun.results.model import Figure
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ NAME = "usage"
 STAGES = ("detect", "setup")
 
 
-async def grade(graded: Graded, options: NoOptions) -> Score:
+async def grade(graded: Replayable, options: NoOptions) -> Score:
     """Add up input and output tokens by stage. It judges nothing: without a measurement it does not apply."""
     del options
     figures: dict[str, Number] = {f"{stage}_tokens": None for stage in STAGES}
@@ -32,6 +33,7 @@ GRADER = Grader(
     title="Tokens by stage",
     version=1,
     grade=grade,
+    subject=Replayable,
     figures=tuple(
         Figure(
             name=f"{stage}_tokens",

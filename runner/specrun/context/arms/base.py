@@ -38,13 +38,19 @@ class Strategy(Protocol):
         """What stands in the place of a dropped segment; `earlier` ones were dropped before it."""
 
 
-def compose(strategy: Strategy, material: Material, decided: Decided) -> Inline:
-    """Put the context together as it was decided."""
+def compose(strategy: Strategy, material: Material, decided: Decided, known: dict[str, Part]) -> Inline:
+    """Put the context together as it was decided.
+
+    `known` are segments as they stand in the prompt, by their id; those that are new here are added to it.
+    """
     parts: list[Part] = []
     dropped: list[Segment] = []
     for decision in decided.decisions:
         if decision.kept:
-            parts.append(part_of(decision.segment))
+            segment = decision.segment
+            if segment.id not in known:
+                known[segment.id] = part_of(segment)
+            parts.append(known[segment.id])
         else:
             parts += strategy.stand_in(material, decision.segment, dropped)
             dropped.append(decision.segment)

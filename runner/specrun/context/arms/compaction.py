@@ -6,6 +6,7 @@ everything is compacted into references, but not again before enough is new.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,37 +29,39 @@ class _Turn(msgspec.Struct):
 
     budget: int
     hysteresis: int
-    kept: list[Segment] = []
-    references: int = 0
-    """Tokens of what stands for the dropped segments."""
+    kept: deque[Segment]
+    skips: list[Skip]
+    referred: set[str]
+    """The artifacts that a reference stands for: one for all dropped segments of each."""
+    total: int = 0
+    """Tokens of what is kept and of the references."""
     compactions: int = 0
     new: int = 0
     """Tokens since the last compaction."""
-    skips: list[Skip] = []
 
-    @property
-    def total(self) -> int:
-        return self.references + sum(tokens(segment) for segment in self.kept)
-
-    def drop(self, count: int) -> None:
-        """Leave references where the oldest segments were."""
-        gone, self.kept = self.kept[:count], self.kept[count:]
-        self.references += sum(estimate(len(reference(each.source.content.artifact))) for each in gone)
+    def drop(self) -> None:
+        """Leave a reference where the oldest segment was."""
+        gone = self.kept.popleft()
+        self.total -= tokens(gone)
+        if gone.source.name not in self.referred:
+            self.referred.add(gone.source.name)
+            self.total += estimate(len(reference(gone.source.content.artifact)))
 
     def add(self, segment: Segment) -> None:
         """A tool gave something; make room if there is too much."""
         self.kept.append(segment)
         self.new += tokens(segment)
+        self.total += tokens(segment)
         if self.total <= self.budget:
             return
         while self.total > self.budget and len(self.kept) > 1:
-            self.drop(1)
+            self.drop()
         if self.total <= self.budget:
             self.skips.append("prune_sufficient")
         elif self.compactions and self.new < self.hysteresis:
             self.skips.append("hysteresis")
         else:
-            self.drop(len(self.kept))
+            self.drop()
             self.compactions += 1
             self.new = 0
 
@@ -68,7 +71,13 @@ class Compaction(Pruning):
 
     def decide(self, material: Material, arm: Arm) -> Decided:
         """Let all output come in; keep what is there in the end."""
-        turn = _Turn(budget=arm.budget or 0, hysteresis=arm.hysteresis or 0, kept=[], skips=[])
+        turn = _Turn(
+            budget=arm.budget or 0,
+            hysteresis=arm.hysteresis or 0,
+            kept=deque(),
+            skips=[],
+            referred=set(),
+        )
         found = cut(material, arm)
         for segment in found:
             turn.add(segment)

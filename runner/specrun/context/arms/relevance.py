@@ -14,7 +14,7 @@ from specrun.context.inline import Decision
 from specrun.context.segments import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from specrun.context.inline import Segment
     from specrun.context.material import Material
@@ -30,7 +30,7 @@ class Relevance(Pruning):
     def decide(self, material: Material, arm: Arm) -> Decided:
         """Keep the best segments that fit. The confidence is how near the score is to the best one."""
         found = cut(material, arm)
-        scores = bm25(material.fixture.prompt, [text_of(segment) for segment in found])
+        scores = bm25(material.fixture.prompt, (text_of(segment) for segment in found))
         ranked = sorted(range(len(found)), key=lambda number: (-scores[number], number))
         kept = within(arm.budget or 0, (found[number] for number in ranked))
         best = max(scores, default=0.0)
@@ -47,18 +47,21 @@ def _decision(segment: Segment, kept: bool, share: float) -> Decision:
     return Decision(segment=segment, kept=kept, confidence=round(confidence, 3))
 
 
-def bm25(question: str, texts: Sequence[str]) -> list[float]:
+def bm25(question: str, texts: Iterable[str]) -> list[float]:
     """How well each text answers a question: 0 where they share no word, more is better."""
     import sqlite3
 
     words = sorted(set(re.findall(r"\w+", question.lower())))
-    scores = [0.0] * len(texts)
-    if not words:
-        return scores
     index = sqlite3.connect(":memory:")
     try:
-        index.execute("CREATE VIRTUAL TABLE segments USING fts5(text, detail=full)")
-        index.executemany("INSERT INTO segments(rowid, text) VALUES (?, ?)", enumerate(texts))
+        index.execute("CREATE VIRTUAL TABLE segments USING fts5(text, content='')")
+        # Only the index is kept, and texts are read one by one: together they may be larger than memory.
+        count = index.executemany(
+            "INSERT INTO segments(rowid, text) VALUES (?, ?)", enumerate(texts)
+        ).rowcount
+        scores = [0.0] * max(0, count)
+        if not words:
+            return scores
         query = " OR ".join(f'"{word}"' for word in words)
         found = index.execute("SELECT rowid, bm25(segments) FROM segments WHERE segments MATCH ?", (query,))
         for number, score in found:

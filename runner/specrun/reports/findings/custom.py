@@ -16,7 +16,6 @@ from specrun.spec import templates
 from specrun.spec.models.benchmark import FindingRule
 
 if TYPE_CHECKING:
-    from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 NAMES = frozenset({"agent", "cases"})
@@ -58,26 +57,26 @@ def rule_errors(rule: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _expression_error(source: str) -> str | None:
-    from jinja2 import TemplateError
-
     try:
         _environment().compile_expression(source)
-    except TemplateError as error:
+    except Exception as error:  # Jinja lets through what Python says of what it made
         return _one_line(error)
     return _template_error("{{ (" + source + ") }}")
 
 
 def _template_error(source: str) -> str | None:
-    from jinja2 import TemplateError
-
     try:
         return _unknown_names(source)
-    except TemplateError as error:
+    except Exception as error:
         return _one_line(error)
 
 
-def _one_line(error: TemplateError) -> str:
-    return " ".join(str(error.message).split()).rstrip(".")
+def _one_line(error: Exception) -> str:
+    from jinja2 import TemplateError
+
+    if isinstance(error, TemplateError):
+        return " ".join(str(error.message).split()).rstrip(".")
+    return f"Jinja2 cannot read it: {type(error).__name__}"
 
 
 def custom(results: Results) -> Iterator[Finding]:
