@@ -13,24 +13,26 @@ import msgspec
 from specrun.agents.base import AgentSpec
 from specrun.agents.record import AgentRun
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
-from specrun.benchmarks.fixture_bench import FixtureBench, Shelf
-from specrun.benchmarks.fixture_checks import fixture_faults
 from specrun.benchmarks.used_graders import used_graders
+from specrun.context.checks import applies
 from specrun.events.payloads import ContextDecision, RunStart, ToolCall
 from specrun.graders.in_context import InContext
 from specrun.plan.trial import RECORD_FORMAT
 from specrun.results.model import Claim
 from specrun.spec.digest import digest
 from specrun.spec.models import Context, ContextFixture, Spec
+from specrun.spec.problems import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from specrun.benchmarks.base import Verdict, Watch
+    from specrun.benchmarks.fixture_bench import FixtureBench
     from specrun.context.inline import Decision
     from specrun.context.replay import Replayed
     from specrun.spec.library import Resolved
+    from specrun.spec.models.context_fixture import Check
     from specrun.spec.problems import Problem
 
 
@@ -57,6 +59,7 @@ class ContextKind:
     def check(self, resolved: Resolved) -> list[Problem]:
         """What is wrong with the fixtures, and checks that no grader makes."""
         problems = [problem for part in resolved.parts["fixtures"] for problem in fixture_problems(part)]
+        problems += _twice(resolved.parts["fixtures"])
         selected = {use.grader.name for use in used_graders(_model(resolved))}
         for part in resolved.parts["fixtures"]:
             problems += [
@@ -100,6 +103,8 @@ class ContextKind:
         self, resolved: Resolved, cases: Sequence[Case], surroundings: Surroundings
     ) -> list[Place]:
         """A place for each arm; those of one fixture share a bench."""
+        from specrun.benchmarks.fixture_bench import FixtureBench, Shelf  # slow, and checking does without
+
         del surroundings
         model = _model(resolved)
         shelf = Shelf()
@@ -136,7 +141,7 @@ class ContextPlace:
         self.components = {
             "format": str(RECORD_FORMAT),
             "source": digest(source),
-            "arm": digest([case.arm, arm, fixture.checks, fixture.expect if arm.probe else None]),
+            "arm": digest([case.arm, arm, _prompt_checks(case), fixture.expect if arm.probe else None]),
             "limits": str(most_calls),
         }
         self.grading: dict[str, object] = {
@@ -188,8 +193,20 @@ class ContextPlace:
         del agent
 
 
+def _twice(parts: Iterable[Resolved]) -> Iterator[Problem]:
+    """Fixtures of one name: their trials could not be told apart."""
+    first: dict[str, Resolved] = {}
+    for part in parts:
+        if first.setdefault(part.model.id, part) is not part:
+            yield part.origin(("id",)).problem(
+                f"the benchmark has two fixtures called {quoted(part.model.id)}"
+            )
+
+
 def fixture_problems(resolved: Resolved) -> list[Problem]:
     """What is wrong with a fixture beyond its schema."""
+    from specrun.benchmarks.fixture_checks import fixture_faults
+
     faults = fixture_faults(cast("ContextFixture", resolved.model))
     return [resolved.origin(place).problem(message) for place, message in faults]
 
@@ -214,8 +231,15 @@ def _cases(resolved: Resolved) -> Iterator[ContextCase]:
         )
 
 
+def _prompt_checks(case: ContextCase) -> list[Check]:
+    """The checks that are made of what stands in the prompt, and recorded; others are the grader's."""
+    checks = (check for check in case.fixture.checks if applies(check, case.arm))
+    return [check for check in checks if check.has is not None or check.lacks is not None]
+
+
 def _read_by(fixture: ContextFixture) -> Iterator[tuple[DataPath, str]]:
     """What a fixture declares, with the grader that reads it."""
+    yield ("expect",), "context-answer"
     if fixture.expect.evidence:
         yield ("expect", "evidence"), "context-evidence"
     if fixture.checks:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-
-import msgspec
+from weakref import ref
 
 from specrun.agents.record import AgentRun
 from specrun.context.material import Material, make
+from specrun.context.mutants import mutated
 from specrun.context.payloads.base import PayloadError
 from specrun.context.replay import Replayer
 from specrun.graders.in_context import InContext
@@ -17,14 +18,16 @@ from specrun.spec.models.context_fixture import AnswerRule, ScriptedPolicy
 from specrun.workspaces.sweep import base_folder
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from specrun.benchmarks.base import UsedGrader
     from specrun.context.replay import Replayed
     from specrun.results.model import Score
     from specrun.spec.library import Resolved
-    from specrun.spec.models.context_fixture import ContextFixture, Mutant
+    from specrun.spec.models.context_fixture import ContextFixture
 
-MOST_OPEN = 64
-"""Fixtures whose artifacts are kept at a time; one that is needed again is generated again."""
+MOST_OPEN = 256
+"""Artifacts that are kept at a time, each an open file; those that are needed again are generated again."""
 
 NOTHING = ScriptedPolicy(answer=AnswerRule(text=""))
 """A policy that does nothing."""
@@ -34,15 +37,24 @@ class Shelf:
     """The fixtures whose artifacts are at hand just now."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[str, FixtureBench] = OrderedDict()
+        # It must not keep a bench alive: the artifacts of a run that is over are let go of.
+        self._open: OrderedDict[str, ref[FixtureBench]] = OrderedDict()
+        self._files = 0
 
     def used(self, bench: FixtureBench) -> None:
         """A bench is used; put away those that were not used for longest."""
-        self._open[bench.fixture.id] = bench
-        self._open.move_to_end(bench.fixture.id)
-        for name in list(self._open)[: max(0, len(self._open) - MOST_OPEN)]:
-            if self._open[name].put_away():
-                del self._open[name]
+        name = bench.fixture.id
+        if name not in self._open:
+            self._open[name] = ref(bench)
+            self._files += bench.files
+        self._open.move_to_end(name)
+        for other in list(self._open)[:-1]:
+            if self._files <= MOST_OPEN:
+                return
+            found = self._open[other]()
+            if found is not None and found.put_away():
+                del self._open[other]
+                self._files -= found.files
 
 
 class FixtureBench:
@@ -69,16 +81,8 @@ class FixtureBench:
 
         Raises PayloadError if a pin does not hold, and ValueError where the arm cannot work.
         """
-        async with self._lock:
-            if self._material is None:
-                folder = self._resolved.path.parent
-                self._material = await asyncio.to_thread(make, self.fixture, folder, base_folder())
-            self._shelf.used(self)
-            self._busy += 1
-        try:
-            return await self._run(self._material, arm, policy, probe)
-        finally:
-            self._busy -= 1
+        async with self._at_hand() as material:
+            return await self._run(material, arm, policy, probe)
 
     async def broken(self) -> str | None:
         """Why the fixture says nothing; None if it does. Found out once."""
@@ -86,6 +90,11 @@ class FixtureBench:
             if not self._verdict:
                 self._verdict.append(await self._broken())
         return self._verdict[0]
+
+    @property
+    def files(self) -> int:
+        """How many files it has open while its artifacts are at hand."""
+        return len(self.fixture.artifacts)
 
     def put_away(self) -> bool:
         """Let go of the artifacts, unless somebody works with them."""
@@ -96,6 +105,20 @@ class FixtureBench:
         self._material, self._replayers = None, {}
         return True
 
+    @asynccontextmanager
+    async def _at_hand(self) -> AsyncIterator[Material]:
+        """The artifacts, generated if they are not at hand, and not put away meanwhile."""
+        async with self._lock:
+            if self._material is None:
+                folder = self._resolved.path.parent
+                self._material = await asyncio.to_thread(make, self.fixture, folder, base_folder())
+            self._shelf.used(self)
+            self._busy += 1
+        try:
+            yield self._material
+        finally:
+            self._busy -= 1
+
     async def _run(self, material: Material, arm: str, policy: ScriptedPolicy, probe: bool) -> Replayed:
         def replay() -> Replayed:
             return self._replayer(material, arm).replay(policy, probe=probe)
@@ -105,16 +128,34 @@ class FixtureBench:
 
     def _replayer(self, material: Material, arm: str) -> Replayer:
         if arm not in self._replayers:
-            self._replayers[arm] = Replayer(material, arm, self._most_calls)
+            try:
+                self._replayers[arm] = Replayer(material, arm, self._most_calls)
+            except ValueError as error:
+                raise ValueError(f"the arm {arm} cannot work: {error}") from None
         return self._replayers[arm]
 
     async def _broken(self) -> str | None:
         try:
-            for check in (self._passed_by_nothing, self._unnoticed_mutant, self._unsolvable):
+            for check in (
+                self._past_the_end,
+                self._passed_by_nothing,
+                self._unnoticed_mutant,
+                self._unsolvable,
+            ):
                 if (reason := await check()) is not None:
                     return reason
         except (PayloadError, ValueError) as error:
             return str(error)
+        return None
+
+    async def _past_the_end(self) -> str | None:
+        fetched = [check.fetched for check in self.fixture.checks if check.fetched is not None]
+        async with self._at_hand() as material:
+            for wanted in (self.fixture.expect.evidence, *fetched):
+                for name, lines in wanted.items():
+                    most = material.source(name).content.lines
+                    if max(lines) > most:
+                        return f"line {max(lines)} of {name} is wanted, which has {most} lines"
         return None
 
     async def _passed_by_nothing(self) -> str | None:
@@ -127,10 +168,14 @@ class FixtureBench:
 
     async def _unnoticed_mutant(self) -> str | None:
         for name, mutant in self.fixture.mutants.items():
-            scores = await self._scores(mutant.arm, mutant.of, mutated(self.fixture, mutant))
+            policy = self.fixture.policies[mutant.of]
+            _, right = await self._tried(mutant.arm, mutant.of, policy)
+            _, wrong = await self._tried(mutant.arm, mutant.of, mutated(policy, mutant))
             for grader in mutant.must_fail:
-                if grader in scores and scores[grader].status != "failed":
+                if wrong[grader].status != "failed":
                     return f"the mutant {name} is not failed by {grader}"
+                if right[grader].status == "failed":
+                    return f"the mutant {name} shows nothing: {grader} fails {mutant.of} itself, too"
         return None
 
     async def _unsolvable(self) -> str | None:
@@ -141,21 +186,16 @@ class FixtureBench:
         return "no policy passes it in any arm"
 
     async def _failed(self, arm: str, name: str, policy: ScriptedPolicy) -> bool:
-        """Whether a policy does not pass all required graders."""
-        scores = await self._scores(arm, name, policy)
-        required = [score for grader, score in scores.items() if self._graders[grader].required]
-        return any(score.status == "failed" for score in required) or not any(
-            score.status == "passed" for score in required
-        )
+        """Whether a policy does not pass all required graders, or not within the limit of calls."""
+        stopped, scores = await self._tried(arm, name, policy)
+        required = [scores[grader].status for grader, use in self._graders.items() if use.required]
+        return stopped or "failed" in required or "passed" not in required
 
-    async def _scores(self, arm: str, name: str, policy: ScriptedPolicy) -> dict[str, Score]:
+    async def _tried(self, arm: str, name: str, policy: ScriptedPolicy) -> tuple[bool, dict[str, Score]]:
+        """Whether the limit of calls ended it, and its scores by grader."""
         replayed = await self.replay(arm, policy, probe=False)
         graded = InContext(run=AgentRun(), fixture=self.fixture, arm=arm, policy=name, trace=replayed.trace)
-        return {grader: await use.grader.grade(graded, use.options) for grader, use in self._graders.items()}
-
-
-def mutated(fixture: ContextFixture, mutant: Mutant) -> ScriptedPolicy:
-    """The policy that a mutant is."""
-    changes = {"calls": mutant.calls, "answer": mutant.answer}
-    given = {key: value for key, value in changes.items() if value is not None}
-    return msgspec.structs.replace(fixture.policies[mutant.of], **given)
+        scores = {
+            grader: await use.grader.grade(graded, use.options) for grader, use in self._graders.items()
+        }
+        return replayed.stopped, scores

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from specrun.context.mutants import mutated
 from specrun.context.payloads.check import named_parts, payload_problems
 from specrun.spec.problems import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from specrun.benchmarks.base import DataPath
-    from specrun.spec.models.context_fixture import Arm, Call, ContextFixture
+    from specrun.spec.models.context_fixture import AnswerRule, Arm, Call, ContextFixture
 
 NEEDED = {
     "recency": frozenset({"budget"}),
@@ -23,6 +24,12 @@ NEEDED = {
 SEGMENTED = frozenset(NEEDED)
 """The arms that choose among segments."""
 
+LEAST_PAGE = 1024
+"""Bytes."""
+
+MOST_ARTIFACTS = 100
+"""Artifacts of one fixture: each is an open file while it is worked on."""
+
 Fault = tuple["DataPath", str]
 
 
@@ -34,14 +41,19 @@ def fixture_faults(fixture: ContextFixture) -> Iterator[Fault]:
     for name, arm in fixture.arms.items():
         yield from _arm_faults(("arms", name), arm)
     yield from _unknown(("baseline",), fixture.baseline, fixture.arms, "arm")
+    if fixture.store.page_bytes.bytes < LEAST_PAGE:
+        yield ("store", "page_bytes"), f"a page has at least {LEAST_PAGE} bytes"
     for name, policy in fixture.policies.items():
         yield from _call_faults(("policies", name, "calls"), policy.calls, fixture)
+        yield from _answer_faults(("policies", name, "answer"), policy.answer)
     yield from _line_faults(("expect", "evidence"), fixture.expect.evidence, fixture)
     yield from _check_faults(fixture)
     yield from _mutant_faults(fixture)
 
 
 def _artifact_faults(fixture: ContextFixture) -> Iterator[Fault]:
+    if len(fixture.artifacts) > MOST_ARTIFACTS:
+        yield ("artifacts",), f"a fixture has at most {MOST_ARTIFACTS} artifacts"
     names: set[str] = set()
     used = {artifact.payload for artifact in fixture.artifacts} | named_parts(fixture.payloads)
     for number, artifact in enumerate(fixture.artifacts):
@@ -81,6 +93,13 @@ def _call_faults(path: DataPath, calls: tuple[Call, ...], fixture: ContextFixtur
             yield (*path, number, "query"), message
 
 
+def _answer_faults(path: DataPath, answer: AnswerRule) -> Iterator[Fault]:
+    if answer.find is None:
+        for key, default in (("take", "first"), ("otherwise", "")):
+            if getattr(answer, key) != default:
+                yield (*path, key), f"a fixed answer has no {quoted(key)}"
+
+
 def _regex_fault(text: str) -> str | None:
     from specrun.spec.leaves import check_regex
 
@@ -97,6 +116,8 @@ def _line_faults(
     counts = {artifact.id: _pinned_lines(fixture, artifact.payload) for artifact in fixture.artifacts}
     for name, wanted in lines.items():
         yield from _unknown((*path, name), name, counts, "artifact")
+        if not wanted:
+            yield (*path, name), "it names no line"
         most = counts.get(name)
         for number, line in enumerate(wanted):
             if most is not None and line > most:
@@ -123,6 +144,8 @@ def _check_faults(fixture: ContextFixture) -> Iterator[Fault]:
             if "\n" in (getattr(check, key) or ""):
                 yield (*path, key), "it is looked for in single lines, so it cannot have several"
         if check.fetched is not None:
+            if not check.fetched:
+                yield (*path, "fetched"), "it names no artifact"
             yield from _line_faults((*path, "fetched"), check.fetched, fixture)
 
 
@@ -131,8 +154,13 @@ def _mutant_faults(fixture: ContextFixture) -> Iterator[Fault]:
         path: DataPath = ("mutants", name)
         yield from _unknown((*path, "of"), mutant.of, fixture.policies, "policy")
         yield from _unknown((*path, "arm"), mutant.arm, fixture.arms, "arm")
+        policy = fixture.policies.get(mutant.of)
         if mutant.calls is None and mutant.answer is None:
             yield path, "a mutant changes 'calls' or 'answer', or both"
+        elif policy is not None and mutated(policy, mutant) == policy:
+            yield path, f"it is the policy {quoted(mutant.of)} itself"
+        if mutant.answer is not None:
+            yield from _answer_faults((*path, "answer"), mutant.answer)
         yield from _call_faults((*path, "calls"), mutant.calls or (), fixture)
 
 

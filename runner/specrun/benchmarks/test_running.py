@@ -6,28 +6,16 @@ file counts: it is replayed in a clean workspace, and nothing else that the agen
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from specrun.agents.base import Stage, Task
-from specrun.agents.record import AgentRun
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
-from specrun.benchmarks.projects import (
-    Found,
-    ProjectCase,
-    ProjectPlace,
-    WatchedSite,
-    fetch_project,
-    find_all,
-    project_case,
-    project_roster,
-)
+from specrun.benchmarks.projects import ProjectCase, project_case, project_roster
 from specrun.benchmarks.truth_checks import truth_problems
 from specrun.benchmarks.used_graders import used_graders
-from specrun.graders.answer import Detect, Setup, read_answer, write_answer
-from specrun.graders.canaries import prove
+from specrun.graders.answer import Detect, Setup, write_answer
 from specrun.graders.replayable import Replayable
-from specrun.plan.seeds import derive
 from specrun.spec.models import Project, TestRunning
 from specrun.spec.problems import Problem, SpecError
 from specrun.spec.templates import read_template, render
@@ -35,11 +23,7 @@ from specrun.spec.templates import read_template, render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from specrun.benchmarks.base import Watch
-    from specrun.graders.proof import Proof
-    from specrun.graders.replaying import Replay
     from specrun.spec.library import Resolved
-    from specrun.workspaces.site import Opens
 
 ANSWER_FILE = "specrun-answer.yaml"
 STAGES = ("detect", "setup")
@@ -81,80 +65,23 @@ class TestRunningKind:
         self, resolved: Resolved, cases: Sequence[Case], surroundings: Surroundings
     ) -> Sequence[Place]:
         """The projects with their source and tools."""
+        from specrun.benchmarks.project_place import find_all  # slow to import, and checking does without
+        from specrun.benchmarks.test_running_place import TestRunningPlace
+
         mine = [case for case in cases if isinstance(case, ProjectCase)]
         found = await find_all(mine, surroundings)
         roster = self.roster(resolved, surroundings)
         return [
-            TestRunningPlace(resolved, case, each, roster) for case, each in zip(mine, found, strict=True)
+            TestRunningPlace(_model(resolved), _task(resolved, case), case, each, roster)
+            for case, each in zip(mine, found, strict=True)
         ]
 
     def fetch(self, resolved: Resolved, case: Case, cache: Path) -> str | None:
         """Bring a project's source and tools."""
+        from specrun.benchmarks.project_place import fetch_project
+
         del resolved
         return fetch_project(case, cache)
-
-
-class TestRunningPlace(ProjectPlace):
-    """One project whose tests are to be run."""
-
-    __test__ = False
-
-    def __init__(self, resolved: Resolved, case: ProjectCase, found: Found, roster: Roster) -> None:
-        super().__init__(case, _task(resolved, case), found, roster)
-        self._model = _model(resolved)
-        self._seed = derive(self._model.seed, case.id, "", 0, "canary")
-        self._proofs: dict[int, Callable[[], Awaitable[Proof]]] = {}
-        self.grading: dict[str, object] = {
-            "truth": case.project.truth,
-            "paths": case.project.paths,
-            "language": case.language,
-            "limits": self._model.limits.grade,
-            "network": self._model.network,
-            "seed": self._seed,
-            "known answer": self.task.known_answer.decode(),
-        }
-
-    def graded(self, run: AgentRun, watch: Watch) -> Replayable:
-        """The record with its answer, and the ways to replay it."""
-        return self._graded(run, WatchedSite(self.site, watch))
-
-    def _graded(self, run: AgentRun, site: Opens) -> Replayable:
-        answer = read_answer(run.answer)
-        project = self.case.project
-
-        async def replay_edited(name: str, edits: dict[str, bytes], with_coverage: bool) -> Replay:
-            from specrun.graders.replaying import replay  # slow to import, and checking a spec does without
-
-            async with site.open(name, edits) as workspace:
-                return await replay(
-                    workspace,
-                    answer.setup or Setup(),
-                    self._model.limits.grade,
-                    network=self.task.network,
-                    ignore=project.paths.ignore,
-                    with_coverage=with_coverage,
-                )
-
-        return Replayable(
-            run=run,
-            answer=answer,
-            project=project,
-            language=self.case.language,
-            tree=site.tree.path,
-            writable=frozenset({ANSWER_FILE}),
-            seed=self._seed,
-            replay=once(lambda: replay_edited("replay", {}, True)),
-            replay_edited=replay_edited,
-            prove=self._prove,
-        )
-
-    async def _prove(self, count: int) -> Proof:
-        """What the known answer shows of the canaries: found out once in a run, and only if a grader asks."""
-
-        async def make() -> Proof:
-            return await prove(self._graded(AgentRun(answer=self.task.known_answer), self.site), count)
-
-        return await self._proofs.setdefault(count, once(make))()
 
 
 def _task(resolved: Resolved, case: ProjectCase) -> Task:
@@ -195,25 +122,6 @@ def known_answer(project: Project) -> bytes:
             coverage_report=commands.coverage_report,
         ),
     )
-
-
-Value = TypeVar("Value")
-
-
-def once(make: Callable[[], Awaitable[Value]]) -> Callable[[], Awaitable[Value]]:
-    """`make`, called at most once, whoever asks first."""
-    import asyncio  # slow to import, and checking a spec does without
-
-    lock = asyncio.Lock()
-    made: list[Value] = []
-
-    async def get() -> Value:
-        async with lock:
-            if not made:
-                made.append(await make())
-        return made[0]
-
-    return get
 
 
 def _model(resolved: Resolved) -> TestRunning:

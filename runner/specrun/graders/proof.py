@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.measure.canary import Canary
-from specrun.measure.reports import TestRun
-from specrun.workspaces.base import Patch
+if TYPE_CHECKING:
+    from specrun.measure.canary import Canary
+    from specrun.measure.reports import TestRun
+    from specrun.workspaces.base import Patch
 
 
 class Proven(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,8 @@
-"""Scalar types of the spec language: text that means a duration, a size, a count, a pattern or a file."""
+"""Scalar types of the spec language: text that means a duration, a size, a pattern or a file."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -95,35 +94,6 @@ class Size(Bounded):
         """Raise ValueError above 1 PiB."""
         if len(self) > LONGEST_SIZE or self.bytes > LARGEST_SIZE:
             raise ValueError("a size is at most 1048576GiB, which is 1 PiB")
-
-
-class Count(Text):
-    """A number of things that may be written short: `200k`, `3M`."""
-
-    __slots__ = ()
-    pattern = r"^[0-9]+[kM]?$"
-    example = "500, 200k, 3M"
-    meaning = "a count"
-
-    @property
-    def number(self) -> int:
-        """The count as an integer."""
-        scale = {"k": 1_000, "M": 1_000_000}.get(self[-1:], 1)
-        return int(self.rstrip("kM")) * scale
-
-
-class Money(Text):
-    """An amount of US dollars as decimal text: `"0.50"`."""
-
-    __slots__ = ()
-    pattern = r"^[0-9]+(\.[0-9]+)?$"
-    example = '"0.50"'
-    meaning = "an amount of money, in quotes"
-
-    @property
-    def amount(self) -> Decimal:
-        """The amount, exactly."""
-        return Decimal(str(self))
 
 
 class FileRef(Text):
