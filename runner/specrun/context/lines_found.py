@@ -60,6 +60,8 @@ class Pattern:
                 if found is None:
                     return
                 position = block.rfind(b"\n", position, found.start()) + 1 or position
+                if position == len(block):  # What matches is the nothing behind the last line.
+                    return
             end = block.find(b"\n", position)
             end = len(block) if end < 0 else end
             if (match := self._in_line(block[position:end])) is not None:

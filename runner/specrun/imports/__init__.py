@@ -1,0 +1,1 @@
+"""Fixtures of other tools, turned into specs that people review like any other."""
