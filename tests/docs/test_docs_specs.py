@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from specrun.graders.answer import read_answer
+from specrun.results.codec import decode
 from specrun.spec.models import BENCHMARKS
 
 if TYPE_CHECKING:
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 MODELINE = "# yaml-language-server: $schema="
 
 
-def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block) -> None:
+def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block, root: Path) -> None:
     spec = yaml.safe_load(spec_block.text)
+    if spec["kind"] == "context":
+        fixture, _ = _context_examples(root)
+        _write(_file_of(demo.folder, yaml.safe_load(fixture)), fixture)
     first = spec_block.text.splitlines()[0]
     file = _file_of(demo.folder, spec)
     if file.exists():
         written = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert spec == written, f"{spec_block.place}: not what `specrun init` writes"
-    file.write_text(spec_block.text, encoding="utf-8")
+    _write(file, spec_block.text)
     for needed in spec.get("files", ()):
         source = file.parent / needed["source"]
         source.parent.mkdir()
@@ -79,6 +83,34 @@ def test_the_pre_commit_hook_stops_a_wrong_spec(demo: Place, root: Path) -> None
 def _pre_commit_sample(root: Path) -> dict:
     text = (root / "README.md").read_text(encoding="utf-8")
     return yaml.safe_load(text.split("# .pre-commit-config.yaml\n")[1].split("```")[0])
+
+
+def test_the_documented_context_benchmark_is_sound(demo: Place, root: Path) -> None:
+    for example in _context_examples(root):
+        _write(_file_of(demo.folder, yaml.safe_load(example)), example)
+    ran = demo.run("specrun", "specs/my-context.yaml", "--offline", "-q")
+    assert ran.returncode == 0, ran.stdout
+    results = decode((demo.folder / "reports/my-context/results.json").read_bytes())
+    outcomes = {trial.name: trial.outcome for trial in results.trials}
+    assert outcomes["grep/deploy-log@capped/1"] == "failed"
+    assert outcomes["grep/deploy-log@reference/1"] == "passed"
+    assert {
+        score.status for trial in results.trials for score in trial.scores if score.grader == "context-checks"
+    } == {
+        "passed",
+        "not_applicable",
+    }
+
+
+def _context_examples(root: Path) -> list[str]:
+    """The fixture and the benchmark of docs/context.md."""
+    text = (root / "docs/context.md").read_text(encoding="utf-8")
+    return [part.split("```")[0] for part in text.split("```yaml\n")[1:]]
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def _file_of(folder: Path, spec: dict) -> Path:
