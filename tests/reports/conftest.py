@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import context_results
 import pytest
 
 from specrun.results.model import (
@@ -146,7 +147,9 @@ def agent(name: str, kind: str = "command") -> Agent:
 
 
 def case(name: str, platform: str = "python-pytest", broken: str | None = None) -> Case:
-    return Case(id=name, title=f"The {name} project", facets={"platform": platform}, tags=("small",), broken=broken)
+    return Case(
+        id=name, title=f"The {name} project", facets={"platform": platform}, tags=("small",), broken=broken
+    )
 
 
 BASELINES = [agent("nop", "nop"), agent("oracle", "oracle")]
@@ -250,6 +253,9 @@ def hostile() -> Results:
 
 SAMPLES: dict[str, Callable[[], Results]] = {
     "typical": typical, "repeated": repeated, "unavailable": unavailable, "empty": empty, "hostile": hostile,
+    "context": context_results.typical, "context-partial": context_results.partial,
+    "context-nothing": context_results.nothing,
+    "context-hostile": lambda: context_results.hostile(HOSTILE),
 }  # fmt: skip
 
 

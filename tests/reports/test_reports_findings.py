@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from specrun.reports.findings import RULES, find
+from specrun.reports import findings
+from specrun.reports.findings.base import Finding
+from specrun.reports.kinds import kind_of
+from specrun.reports.kinds.test_running import TEST_RUNNING
 from specrun.results.model import Agent, Case, Grader, Outcome, Results, Score, ScoreStatus, Trial
 
 Make = Callable[..., Results]
@@ -15,6 +18,10 @@ SHORT: dict[str, Outcome] = {
     "i": "invalid_case", "x": "infra_error", "u": "unavailable", "c": "cancelled",
 }  # fmt: skip
 SCORES: dict[str, ScoreStatus] = {"P": "passed", "F": "failed", "N": "not_applicable", "E": "error"}
+
+
+def find(results: Results) -> list[Finding]:
+    return list(findings.find(results, kind_of(results).rules))
 
 
 def said(results: Results, rule: str) -> list[str]:
@@ -241,5 +248,8 @@ def test_every_finding_names_trials_that_exist(sample: tuple[str, Results]) -> N
 def test_every_rule_finds_something_somewhere(samples: dict[str, Results], make: Make) -> None:
     seen = {finding.rule for results in samples.values() for finding in find(results)}
     seen |= {finding.rule for finding in find(make(a="pf", b="ff", nop="ff", oracle="pp"))}
-    builtin = {rule.__name__.replace("_", "-") for rule in RULES} - {"custom", "measured-for-nobody"}
+    builtin = {rule.__name__.replace("_", "-") for rule in TEST_RUNNING.rules} - {
+        "custom",
+        "measured-for-nobody",
+    }
     assert builtin <= seen

@@ -11,7 +11,7 @@ from specrun.results.model import Results
 def test_every_trial_is_a_test_case_with_its_reason(samples: dict[str, Results]) -> None:
     results = samples["typical"]
     report = JUnitXml.fromstring(junit([results]))
-    assert [suite.name for suite in report] == [agent.id for agent in results.agents]
+    assert [suite.name for suite in report] == [f"test-running.{agent.id}" for agent in results.agents]
     cases = {case.name: case for suite in report for case in suite}
     assert sorted(cases) == sorted(trial.name for trial in results.trials)
     kinds = {"failed": Failure, "agent_timeout": Error, "invalid_case": Skipped, "unavailable": Skipped}
@@ -26,14 +26,14 @@ def test_every_trial_is_a_test_case_with_its_reason(samples: dict[str, Results])
 
 def test_suites_count_their_cases(samples: dict[str, Results]) -> None:
     suites = {suite.name: suite for suite in JUnitXml.fromstring(junit([samples["typical"]]))}
-    heuristic = suites["heuristic"]
+    heuristic = suites["test-running.heuristic"]
     assert (heuristic.tests, heuristic.failures, heuristic.errors, heuristic.skipped) == (6, 2, 1, 2)
 
 
 def test_several_runs_are_one_report(samples: dict[str, Results]) -> None:
     suites = Counter(suite.name for suite in JUnitXml.fromstring(junit(list(samples.values()))))
-    assert suites["nop"] == 2
-    assert suites["only"] == 1
+    assert suites["test-running.nop"] == 2
+    assert suites["test-running.only"] == 1
 
 
 def test_a_report_has_no_times(sample: tuple[str, Results]) -> None:
@@ -45,4 +45,4 @@ def test_a_report_has_no_times(sample: tuple[str, Results]) -> None:
 
 def test_hostile_names_are_text(samples: dict[str, Results]) -> None:
     report = JUnitXml.fromstring(junit([samples["hostile"]]))
-    assert next(iter(report)).name == "a|b `code` <script>alert(1)</script>"
+    assert next(iter(report)).name == "test-running.a|b `code` <script>alert(1)</script>"

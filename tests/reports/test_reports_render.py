@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from specrun.reports import render
@@ -19,7 +20,8 @@ REGENERATE = "SPECRUN_REGENERATE_GOLDEN"
 def test_reports_are_the_golden_ones(sample: tuple[str, Results]) -> None:
     name, results = sample
     files = render(results)
-    assert sorted(files) == ["findings.md", "pass-rate.svg", "results.json", "results.md"]
+    own = ["correctness.svg"] if results.benchmark.kind == "context" else []
+    assert sorted(files) == sorted(["findings.md", "pass-rate.svg", "results.json", "results.md", *own])
     for file, content in files.items():
         golden = GOLDEN / name / file
         if REGENERATE in os.environ:
@@ -28,6 +30,16 @@ def test_reports_are_the_golden_ones(sample: tuple[str, Results]) -> None:
         assert content.decode() == golden.read_bytes().decode(), (
             f"set {REGENERATE} to write {golden.name} anew"
         )
+
+
+def test_a_kind_without_a_report_of_its_own_has_the_general_one(samples: dict[str, Results]) -> None:
+    typical = samples["typical"]
+    other = msgspec.structs.replace(typical, benchmark=msgspec.structs.replace(typical.benchmark, kind="new"))
+    files = render(other)
+    assert files["pass-rate.svg"] == render(typical)["pass-rate.svg"]
+    assert b"Rule pass-rate" in files["findings.md"]
+    assert b"Rule integrity" not in files["findings.md"]
+    assert b"Rule integrity" in render(typical)["findings.md"]
 
 
 def test_a_report_is_made_of_its_results_file_alone(sample: tuple[str, Results]) -> None:
@@ -50,7 +62,7 @@ def test_another_locale_time_zone_and_hash_seed_give_the_same_bytes(environment:
         "report = b''.join(name.encode() + content for name, content in sorted(files.items()));"
         "sys.stdout.buffer.write(report)"
     )
-    for name in ("typical", "hostile"):
+    for name in ("typical", "hostile", "context", "context-partial"):
         command = [sys.executable, "-c", script, str(GOLDEN / name / "results.json")]
         printed = subprocess.run(command, env=environment, check=True, capture_output=True).stdout
         golden = b"".join(

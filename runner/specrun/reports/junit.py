@@ -51,8 +51,9 @@ def _suite(benchmark: str, agent: str, trials: Sequence[Trial]) -> TestSuite:
     """Write a suite with its counts. The library's own statistics would say that it took no time."""
     from junitparser import TestSuite
 
-    suite = TestSuite(agent)
-    suite.extend(_case(f"{benchmark}.{agent}", trial) for trial in trials)  # type: ignore[no-untyped-call]
+    name = f"{benchmark}.{agent}"
+    suite = TestSuite(name)
+    suite.extend(_case(name, trial) for trial in trials)  # type: ignore[no-untyped-call]
     totals = Counter(VERDICTS[trial.outcome] for trial in trials)
     suite.tests, suite.failures = len(trials), totals["failures"]
     suite.errors, suite.skipped = totals["errors"], totals["skipped"]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from specrun.reports import selection
 from specrun.reports.escape import Markdown, cut, plain
+from specrun.reports.fold import folded
+from specrun.reports.kinds.base import Kind
 from specrun.reports.table import Row, table
 from specrun.reports.trials import cell, trial_table
 from specrun.reports.wording import (
@@ -24,15 +26,18 @@ from specrun.reports.wording import (
 from specrun.results.model import COUNTED, OUTCOMES, AgentSummary, Figure, Rate, Results, Trial
 
 WHY_LENGTH = 200
+MOST_ROWS = 60
+"""Longer tables of cases and trials are folded away."""
 
 
-def page(results: Results) -> dict[str, object]:
+def page(results: Results, kind: Kind) -> dict[str, object]:
     """Return everything that the template of `results.md` asks for."""
-    benchmark = results.benchmark
     return {
         "results": results,
-        "title": benchmark.title or benchmark.id,
+        "title": heading(results),
         "summary": _summary(results),
+        "charts": kind.charts,
+        "sections": list(kind.sections(results)),
         "agents": _agents(results),
         "cases": _cases(results),
         "repetitions": _repetitions(results) if results.repeats > 1 else None,
@@ -43,21 +48,33 @@ def page(results: Results) -> dict[str, object]:
         "broken": _broken(results),
         "not_counted": _not_counted(results),
         "trials": [
-            (agent, trial_table(results, trials)) for agent, trials in selection.by_agent(results).items()
+            (agent, _fold_long(trial_table(results, trials), len(trials), "trial"))
+            for agent, trials in selection.by_agent(results).items()
         ],
         "command": _command(results),
         "origin": _origin(results),
     }
 
 
+def heading(results: Results) -> str:
+    """Return what the pages of a report are headed."""
+    return results.benchmark.title or results.benchmark.id
+
+
 def _summary(results: Results) -> str:
     total = len(results.trials)
     times = "once" if results.repeats == 1 else f"{results.repeats:,} times"
+    everywhere = total == len(results.agents) * len(results.cases) * results.repeats
     return (
         f"specrun ran {count(len(results.agents), 'agent')} on {count(len(results.cases), 'case')}"
-        f" {times} each, as the benchmark {results.benchmark.id} says:"
+        f" {times} each{'' if everywhere else ', though not every agent on every case'},"
+        f" as the benchmark {results.benchmark.id} says:"
         f" {count(total, 'trial')}, of which {len(selection.counted(results.trials)):,} count."
     )
+
+
+def _fold_long(text: Markdown, rows: int, noun: str) -> Markdown:
+    return folded(count(rows, noun), text) if rows > MOST_ROWS else text
 
 
 def _agents(results: Results) -> Markdown:
@@ -105,7 +122,8 @@ def _cases(results: Results) -> Markdown:
         ]
         for case in results.cases
     )
-    return table(["Case", *(facet.capitalize() for facet in facets), *agents], rows)
+    cases = table(["Case", *(facet.capitalize() for facet in facets), *agents], rows)
+    return _fold_long(cases, len(results.cases), "case")
 
 
 def _repetitions(results: Results) -> Markdown:

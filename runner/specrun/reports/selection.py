@@ -50,11 +50,8 @@ def cases(trials: Iterable[Trial]) -> list[str]:
 
 
 def facets(results: Results) -> list[str]:
-    """Return the facets of cases, in their order, that say more than the case's own name."""
-    telling = (
-        (key, case.id) for case in results.cases for key, name in case.facets.items() if name != case.id
-    )
-    return list(dict(telling))
+    """Return the facets of cases, sorted as files have them, that say more than the case's own name."""
+    return sorted({key for case in results.cases for key, name in case.facets.items() if name != case.id})
 
 
 def figures(results: Results) -> list[tuple[str, Figure]]:

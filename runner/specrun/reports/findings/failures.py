@@ -26,7 +26,8 @@ def worst_grader(results: Results) -> Iterator[Finding]:
         most = max((len(failed[grader]) for grader in required), default=0)
         worst = [grader for grader in required if most and len(failed[grader]) == most]
         if worst:
-            stands_on = [trial for trial in trials if any(trial in failed[grader] for grader in worst)]
+            names = {trial.name for grader in worst for trial in failed[grader]}
+            stands_on = [trial for trial in trials if trial.name in names]
             yield found(
                 "worst-grader",
                 stands_on,

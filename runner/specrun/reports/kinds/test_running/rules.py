@@ -1,4 +1,4 @@
-"""What single graders found: broken integrity, and detection that does not agree with replay."""
+"""What the graders of this kind found: broken integrity, and detection that does not agree with replay."""
 
 from __future__ import annotations
 
