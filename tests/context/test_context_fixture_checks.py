@@ -38,7 +38,7 @@ mutants:
 """
 
 FAULTS = [
-    ("payload: it}", "payload: itt}", "10:42: no payload 'itt', did you mean 'it'?"),
+    ("payload: it}", "payload: itt}", "10:46: no payload 'itt', did you mean 'it'?"),
     (
         "artifacts:\n",
         "  spare: {literal: x}\nartifacts:\n",
@@ -164,7 +164,7 @@ def test_a_fault_is_said_with_its_place(bench, capsys, old, new, message):
     [
         (
             ["context-answer"],
-            "0.yaml:22:13: no selected grader reads it: add context-evidence to the graders",
+            "0.yaml:22:13: no selected grader reads it: add context-evidence",
         ),
         (
             ["context-answer", "context-evidence"],

@@ -100,8 +100,9 @@ PRUNED = {"context": "recency", "budget": 5, "segment_lines": 2}
 )
 def test_what_a_segment_is_worth(tmp_path, arm, policy, impacts):
     data = fixture(arms={"it": {**arm, "probe": 6}}, policies={"it": policy})
-    found = Replayer(make(data, Path(), tmp_path), "it", 20).replay(data.policies["it"])
-    assert [probe.impact for probe in found.trace.probes] == impacts
+    replayer, acting = Replayer(make(data, Path(), tmp_path), "it", 20), data.policies["it"]
+    answer = replayer.replay(acting).trace.answer
+    assert [probe.impact for probe in replayer.probes(acting, answer)] == impacts
 
 
 def events(bench: Benchmark, trial: str) -> list[dict]:
@@ -127,7 +128,7 @@ def test_the_log_says_every_decision_and_call_as_the_published_schema_has_it(tmp
     for log in logs.values():
         for event in log:
             validator.validate(event)
-    decided = [event["payload"] for event in logs["relevance"] if event["type"] == "context_decision"]
+    decided = [event["data"] for event in logs["relevance"] if event["event_type"] == "context_decision"]
     assert [each["segment_id"] for each in decided] == [
         f"out:{first}-{first + 1}" for first in range(1, 12, 2)
     ]
@@ -135,18 +136,18 @@ def test_the_log_says_every_decision_and_call_as_the_published_schema_has_it(tmp
     assert {each["segment_type"] for each in decided} == {"command_stdout"}
     assert {each["pruning_algorithm"] for each in decided} == {"relevance"}
     assert all(0 <= each["confidence_score"] <= 1 for each in decided)
-    whole = [event["payload"] for event in logs["reference"] if event["type"] == "context_decision"]
+    whole = [event["data"] for event in logs["reference"] if event["event_type"] == "context_decision"]
     assert [(each["segment_id"], each["kept"], each["confidence_score"]) for each in whole] == [
         ("out", False, None)
     ]
-    calls = [event["payload"] for event in logs["reference"] if event["type"] == "tool_call"]
+    calls = [event["data"] for event in logs["reference"] if event["event_type"] == "tool_call"]
     assert [(each["tool"], each["exit_kind"]) for each in calls] == [("grep", "ok")]
     log = events(bench, "refused/small@reference/1")
-    calls = [event["payload"] for event in log if event["type"] == "tool_call"]
+    calls = [event["data"] for event in log if event["event_type"] == "tool_call"]
     assert [each["exit_kind"] for each in calls] == ["user_error", "ok"]
     for event in log:
         validator.validate(event)
-    assert not [event for event in logs["capped"] if event["type"] == "tool_call"]
+    assert not [event for event in logs["capped"] if event["event_type"] == "tool_call"]
     capsys.readouterr()
     assert bench.call("verify", "all") == 0
     assert capsys.readouterr().out.count("the chain holds") == 6

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from specrun.reports import console, render
+from specrun.reports.console import console
+from specrun.reports.render import render
 from specrun.results.codec import decode
 from specrun.results.model import Results
 

@@ -9,8 +9,8 @@ import pytest
 
 from specrun.agents.record import AgentRun
 from specrun.graders.answer import read_answer
-from specrun.graders.replayable import Replayable
 from specrun.graders.proof import Proof, Proven
+from specrun.graders.replayable import Replayable
 from specrun.graders.replaying import Replay
 from specrun.measure.canary import Canary
 from specrun.measure.reports import Coverage, FileCoverage, TestRun

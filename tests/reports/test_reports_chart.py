@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from defusedxml import ElementTree
 
-from specrun.reports import render
 from specrun.reports.grid import STYLES, kind
+from specrun.reports.render import render
 from specrun.results.model import OUTCOMES, Agent, Case, Outcome, Results, Trial
 
 Make = Callable[..., Results]

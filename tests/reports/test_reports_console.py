@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from specrun.reports import console
+from specrun.reports.console import console
 from specrun.results.model import Results
 
 

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from specrun.reports import console, junit, render
+from specrun.reports.console import console
+from specrun.reports.junit import junit
 from specrun.reports.kinds.context.ablation import Pair, ablation, ratio
 from specrun.reports.kinds.context.cell import bare, cell, total
+from specrun.reports.render import render
 from specrun.results.model import Results
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")

@@ -8,10 +8,10 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.reports import render
 from specrun.reports.kinds.context import chart
 from specrun.reports.kinds.context.scale import scale
 from specrun.reports.kinds.context.scatter import DISTANCE, apart
+from specrun.reports.render import render
 from specrun.results.model import Results
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,9 +3,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from specrun.reports import render
 from specrun.reports.findings import find, rule_errors
 from specrun.reports.kinds import kind_of
+from specrun.reports.render import render
 from specrun.results.model import Results
 from specrun.spec.models.benchmark import FindingRule
 

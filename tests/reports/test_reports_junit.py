@@ -4,7 +4,7 @@ from collections import Counter
 
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from specrun.reports import junit
+from specrun.reports.junit import junit
 from specrun.results.model import Results
 
 

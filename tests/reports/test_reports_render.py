@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from specrun.reports import render
+from specrun.reports.render import render
 from specrun.results.codec import decode, encode
 from specrun.results.model import Results
 
@@ -56,7 +56,7 @@ def test_a_report_is_made_of_its_results_file_alone(sample: tuple[str, Results])
 )
 def test_another_locale_time_zone_and_hash_seed_give_the_same_bytes(environment: dict[str, str]) -> None:
     script = (
-        "import sys; from pathlib import Path; from specrun.reports import render;"
+        "import sys; from pathlib import Path; from specrun.reports.render import render;"
         "from specrun.results.codec import decode;"
         "files = render(decode(Path(sys.argv[1]).read_bytes()));"
         "report = b''.join(name.encode() + content for name, content in sorted(files.items()));"

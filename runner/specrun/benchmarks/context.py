@@ -21,10 +21,9 @@ from specrun.plan.trial import RECORD_FORMAT
 from specrun.results.model import Claim
 from specrun.spec.digest import digest
 from specrun.spec.models import Context, ContextFixture, Spec
-from specrun.spec.problems import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from specrun.benchmarks.base import Verdict, Watch
@@ -59,7 +58,6 @@ class ContextKind:
     def check(self, resolved: Resolved) -> list[Problem]:
         """What is wrong with the fixtures, and checks that no grader makes."""
         problems = [problem for part in resolved.parts["fixtures"] for problem in fixture_problems(part)]
-        problems += _twice(resolved.parts["fixtures"])
         selected = {use.grader.name for use in used_graders(_model(resolved))}
         for part in resolved.parts["fixtures"]:
             problems += [
@@ -134,6 +132,7 @@ class ContextPlace:
     def __init__(self, case: ContextCase, bench: FixtureBench, most_calls: int) -> None:
         self.case = case
         self._bench = bench
+        self._most_calls = most_calls
         fixture, arm = case.fixture, case.fixture.arms[case.arm]
         labels = [artifact.label for artifact in fixture.artifacts]
         title = fixture.title if None in labels else ""
@@ -167,7 +166,7 @@ class ContextPlace:
             watch.event(event)
         trace = msgspec.structs.replace(replayed.trace, policy=name)
         if replayed.stopped:
-            reason = f"it made {len(trace.uses)} calls, which is the limit"
+            reason = f"it needs more calls than the limit, which is {self._most_calls}"
             return AgentRun(status="budget_exceeded", reason=reason, context=trace)
         return AgentRun(context=trace)
 
@@ -191,16 +190,6 @@ class ContextPlace:
     async def install(self, agent: AgentSpec) -> None:
         """Nothing has to be installed."""
         del agent
-
-
-def _twice(parts: Iterable[Resolved]) -> Iterator[Problem]:
-    """Fixtures of one name: their trials could not be told apart."""
-    first: dict[str, Resolved] = {}
-    for part in parts:
-        if first.setdefault(part.model.id, part) is not part:
-            yield part.origin(("id",)).problem(
-                f"the benchmark has two fixtures called {quoted(part.model.id)}"
-            )
 
 
 def fixture_problems(resolved: Resolved) -> list[Problem]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import ref
+
+import msgspec
 
 from specrun.agents.record import AgentRun
 from specrun.context.material import Material, make
@@ -18,13 +20,16 @@ from specrun.spec.models.context_fixture import AnswerRule, ScriptedPolicy
 from specrun.workspaces.sweep import base_folder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from specrun.benchmarks.base import UsedGrader
     from specrun.context.replay import Replayed
+    from specrun.context.trace import Probe
     from specrun.results.model import Score
     from specrun.spec.library import Resolved
     from specrun.spec.models.context_fixture import ContextFixture
+
+Value = TypeVar("Value")
 
 MOST_OPEN = 256
 """Artifacts that are kept at a time, each an open file; those that are needed again are generated again."""
@@ -120,11 +125,21 @@ class FixtureBench:
             self._busy -= 1
 
     async def _run(self, material: Material, arm: str, policy: ScriptedPolicy, probe: bool) -> Replayed:
-        def replay() -> Replayed:
-            return self._replayer(material, arm).replay(policy, probe=probe)
+        async def done(work: Callable[[], Value]) -> Value:
+            # Small output is searched sooner than a thread is asked.
+            return work() if material.is_small else await asyncio.to_thread(work)
 
-        # Small output is searched sooner than a thread is asked.
-        return replay() if material.is_small else await asyncio.to_thread(replay)
+        replayer = await done(lambda: self._replayer(material, arm))
+        replayed = await done(lambda: replayer.replay(policy))
+        if not probe:
+            return replayed
+        left = replayer.probes(policy, replayed.trace.answer)
+        probes: list[Probe] = []
+        while (found := await done(lambda: next(left, None))) is not None:
+            probes.append(found)
+            await asyncio.sleep(0)  # There can be thousands: a signal must be heard between them.
+        trace = msgspec.structs.replace(replayed.trace, probes=tuple(probes))
+        return msgspec.structs.replace(replayed, trace=trace)
 
     def _replayer(self, material: Material, arm: str) -> Replayer:
         if arm not in self._replayers:

@@ -61,7 +61,8 @@ def _artifact_faults(fixture: ContextFixture) -> Iterator[Fault]:
             yield ("artifacts", number, "id"), f"two artifacts are called {quoted(artifact.id)}"
         names.add(artifact.id)
         yield from _unknown(("artifacts", number, "payload"), artifact.payload, fixture.payloads, "payload")
-    for name in fixture.payloads:
+    # A name that is misspelt leaves the payload that it means unused: that is one fault.
+    for name in fixture.payloads if used <= fixture.payloads.keys() else ():
         if name not in used:
             yield ("payloads", name), f"no artifact uses the payload {quoted(name)}"
 

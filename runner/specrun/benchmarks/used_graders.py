@@ -9,7 +9,7 @@ import msgspec
 
 from specrun.benchmarks.base import DataPath, UsedGrader
 from specrun.graders.base import Graded
-from specrun.graders.registry import graders
+from specrun.graders.registry import find, graders
 from specrun.spec.models.benchmark import Benchmark
 from specrun.spec.models.common import Override
 from specrun.spec.problems import did_you_mean
@@ -20,7 +20,8 @@ def used_graders(benchmark: Benchmark) -> tuple[UsedGrader, ...]:
     used = []
     for reference in benchmark.graders:
         name, given = (reference.use, reference.with_) if isinstance(reference, Override) else (reference, {})
-        grader = graders()[name]
+        grader = find(name)
+        assert grader is not None
         options = msgspec.convert(given, grader.options)
         used.append(UsedGrader(grader=grader, options=options, required=name in benchmark.passing))
     return tuple(used)
@@ -59,15 +60,16 @@ def _use(item: object) -> tuple[str | None, dict[str, Any]]:
 
 
 def _error(name: str, given: dict[str, Any], subject: type[Graded], *, twice: bool) -> str | None:
-    usable = [each for each, grader in graders().items() if issubclass(subject, grader.subject)]
-    if name not in graders():
-        return f"no grader {name!r}{did_you_mean(name, usable)}"
-    if name not in usable:
+    grader = find(name)
+    if grader is None or not issubclass(subject, grader.subject):
+        usable = [each for each, other in graders().items() if issubclass(subject, other.subject)]
+        if grader is None:
+            return f"no grader {name!r}{did_you_mean(name, usable)}"
         return f"the grader {name!r} cannot grade this kind of benchmark; these can: {', '.join(usable)}"
     if twice:
         return f"the grader {name!r} is named twice"
     try:
-        msgspec.convert(given, graders()[name].options)
+        msgspec.convert(given, grader.options)
     except msgspec.ValidationError as error:
         return f"options of {name!r}: {error}"
     return None

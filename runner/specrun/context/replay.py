@@ -18,6 +18,8 @@ from specrun.measure.tokens import estimate
 from specrun.spec.digest import canonical_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from specrun.artifacts.page import Argument
     from specrun.context.arms.base import Decided, Strategy
     from specrun.context.inline import Decision, Inline, Part
@@ -57,18 +59,21 @@ class Replayer:
         self._parts: dict[str, Part] = {}
         self.inline: Inline = compose(self._strategy, material, self._decided, self._parts)
 
-    def replay(self, policy: ScriptedPolicy, *, probe: bool = True) -> Replayed:
-        """Let a policy act, then probe as many segments as the arm says, unless that is not wanted."""
+    def replay(self, policy: ScriptedPolicy) -> Replayed:
+        """Let a policy act."""
         acted = act(policy, self.inline, self._material, self._most_calls)
-        score = is_right(self._material.fixture.expect, acted.answer)
-        probed = self._decided.decisions[: self._arm.probe if probe else 0]
-        probes = tuple(self._probe(policy, number, score) for number in range(len(probed)))
         return Replayed(
-            trace=self._trace(acted, probes),
+            trace=self._trace(acted),
             decisions=self._decided.decisions,
             args=acted.args,
             stopped=acted.stopped,
         )
+
+    def probes(self, policy: ScriptedPolicy, answer: str) -> Iterator[Probe]:
+        """Probe as many segments as the arm says, one by one; `answer` is what the policy said with all."""
+        score = is_right(self._material.fixture.expect, answer)
+        for number in range(len(self._decided.decisions[: self._arm.probe])):
+            yield self._probe(policy, number, score)
 
     def _probe(self, policy: ScriptedPolicy, number: int, score: bool) -> Probe:
         """Shadow replay: the same trial with one segment the other way round."""
@@ -83,7 +88,7 @@ class Replayer:
         impact = int(score) - int(shadow) if decision.kept else int(shadow) - int(score)
         return Probe(segment=decision.segment.id, kept=decision.kept, impact=impact)
 
-    def _trace(self, acted: Acted, probes: tuple[Probe, ...]) -> Trace:
+    def _trace(self, acted: Acted) -> Trace:
         material, inline = self._material, self.inline
         contents = [source.content for source in material.sources]
         kept = sum(decision.kept for decision in inline.decisions)
@@ -106,6 +111,5 @@ class Replayer:
             dropped=len(inline.decisions) - kept,
             compactions=inline.compactions,
             skips=inline.skips,
-            probes=probes,
             failed_checks=tuple(failed_checks(material.fixture, self._name, inline)),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from specrun.graders import (
@@ -36,10 +35,23 @@ BUILT_IN: tuple[Grader, ...] = (
 )
 
 
+_BY_NAME = {grader.name: grader for grader in BUILT_IN}
+
+
+def find(name: str) -> Grader | None:
+    """The grader with this name.
+
+    Other packages are looked at only where no grader of ours has it: that takes longer than checking a spec.
+    """
+    return _BY_NAME.get(name) or graders().get(name)
+
+
 @cache
 def graders() -> dict[str, Grader]:
     """All graders by name. Raises ValueError if two have one name."""
-    found = {grader.name: grader for grader in BUILT_IN}
+    from importlib.metadata import entry_points
+
+    found = dict(_BY_NAME)
     for entry in entry_points(group="specrun.graders"):
         grader: Grader = entry.load()
         if grader.name in found:

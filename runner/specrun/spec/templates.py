@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
 
     from specrun.spec.sandbox import BoundedEnvironment
 
@@ -30,6 +30,12 @@ def environment() -> BoundedEnvironment:
     from specrun.spec.sandbox import BoundedEnvironment
 
     return BoundedEnvironment()
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> Template:
+    """A prompt is rendered once for each case, and making code of it takes longest."""
+    return environment().from_string(text)
 
 
 def check(path: Path, allowed: frozenset[str]) -> None:
@@ -48,7 +54,7 @@ def render(text: str, **values: object) -> str:
     Raises ValueError for what `check` could not see, such as a filter that fails.
     """
     try:
-        return environment().from_string(text).render(**values)
+        return _compiled(text).render(**values)
     except Exception as error:
         # A template can fail in as many ways as there are filters.
         endless = isinstance(error, RecursionError)
@@ -91,14 +97,14 @@ def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
 
 def _first_line(tree: nodes.Template, name: str) -> int:
     """The line where a variable is first used."""
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
 
     return min(node.lineno for node in tree.find_all(nodes.Name) if node.name == name)
 
 
 def _outside(tree: nodes.Template) -> Iterator[tuple[str, nodes.Node]]:
     """What would load another file: there is no loader."""
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
 
     loading = {nodes.Include: "include", nodes.Extends: "extend", nodes.Import: "import"}
     for node in tree.find_all((*loading, nodes.FromImport)):
