@@ -63,6 +63,8 @@ class Run:
             store=store,
             required=frozenset(use.grader.name for use in prepared.graders if use.required),
         )
+        self._stored = frozenset(store.stored_keys())
+        """Looked up once. What another run adds meanwhile is found when a record is saved."""
         self._same_scores: dict[bytes, tuple[Score, ...]] = {}
         """By digest: repetitions often score the same, and scores are most of what a run keeps in memory."""
         self._probed: dict[str, Finished] = {}
@@ -162,7 +164,8 @@ class Run:
         )
 
     async def _produce(self, trial: PlannedTrial) -> tuple[Record, bool]:
-        if not self._settings.fresh and (record := self._store.load(trial.key)) is not None:
+        stored = trial.key in self._stored and not self._settings.fresh
+        if stored and (record := self._store.load(trial.key)) is not None:
             return record, True
         self._progress.state(trial.name, "working")
         return await produce(trial, self._context), False

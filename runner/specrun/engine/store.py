@@ -77,9 +77,6 @@ class Store:
         Unless it is to `replace` what is there, a good record that another run has put there meanwhile stays.
         A record of an agent that ran nothing costs nothing to make again, so it does not wait for the disk.
         """
-        if not replace and self.load(record.key) is not None:
-            shutil.rmtree(folder)
-            return
         run = record.run
         write_logs(folder / "logs", run.steps)
         if run.patch.diff:
@@ -98,25 +95,33 @@ class Store:
             encode(msgspec.structs.replace(record, run=slim, answer=digest)),
             durable=bool(run.steps),
         )
-        self.place(folder, self.folder(record.key))
+        target = self.folder(record.key)
+        if replace or not self._placed(folder, target):
+            if not replace and self.load(record.key) is not None:
+                shutil.rmtree(folder)
+                return
+            self.place(folder, target)
 
     def place(self, folder: Path, target: Path) -> None:
         """Rename a folder to its place. What was there goes first: a kill in between loses one record.
 
         Several runs may do this at once: each puts a whole folder there, and the last one stays.
         """
-        while True:
-            try:
-                folder.rename(target)
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                    raise
-            else:
-                return
+        while not self._placed(folder, target):
             old = self.begin()
             with suppress(FileNotFoundError):
                 target.rename(old / "old")
             shutil.rmtree(old, ignore_errors=True)
+
+    def _placed(self, folder: Path, target: Path) -> bool:
+        """Rename a folder to its place unless something is there."""
+        try:
+            folder.rename(target)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise
+            return False
+        return True
 
     def keep_failed(self, folder: Path, key: str) -> None:
         """Keep what there is of a trial that the machine could not finish, under `failed/`."""
