@@ -121,6 +121,13 @@ class Place(Protocol):
     start: RunStart
     """Under what its trials begin."""
 
+    @property
+    def validity(self) -> str | None:
+        """The digest of all that decides whether the case is valid, so that the verdict can be kept.
+
+        None if it is found out by trials, which have records of their own.
+        """
+
     def agents(self, roster: Roster) -> Sequence[str]:
         """The listed agents that work on it, in their order."""
 

@@ -149,6 +149,11 @@ class ContextPlace:
             "arm": case.arm,
         }
 
+    @property
+    def validity(self) -> str:
+        """All arms of a fixture are valid or broken together."""
+        return self._bench.validity
+
     def agents(self, roster: Roster) -> list[str]:
         """The policies that the fixture declares."""
         return [name for name in roster.listed if name in self.case.fixture.policies]

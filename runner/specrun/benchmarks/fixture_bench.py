@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 from weakref import ref
 
@@ -16,6 +17,8 @@ from specrun.context.mutants import mutated
 from specrun.context.payloads.base import PayloadError
 from specrun.context.replay import Replayer
 from specrun.graders.in_context import InContext
+from specrun.plan.trial import RECORD_FORMAT
+from specrun.spec.digest import digest
 from specrun.spec.models.context_fixture import AnswerRule, ScriptedPolicy
 from specrun.workspaces.sweep import base_folder
 
@@ -88,6 +91,12 @@ class FixtureBench:
         """
         async with self._at_hand() as material:
             return await self._run(material, arm, policy, probe)
+
+    @cached_property
+    def validity(self) -> str:
+        """The digest of everything that decides whether the fixture is valid."""
+        graders = [{**use.identity, "required": use.required} for use in self._graders.values()]
+        return digest([RECORD_FORMAT, self.fixture, graders, self._most_calls])
 
     async def broken(self) -> str | None:
         """Why the fixture says nothing; None if it does. Found out once."""

@@ -94,6 +94,8 @@ class WatchedSite:
 class ProjectPlace:
     """The place of one project. Each kind of benchmark adds what is graded there."""
 
+    validity: str | None = None
+
     def __init__(self, case: ProjectCase, task: Task, found: Found, roster: Roster) -> None:
         self.case = case
         self.task = task

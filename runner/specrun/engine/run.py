@@ -16,7 +16,7 @@ from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
 from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
-from specrun.engine.store import encode
+from specrun.engine.store import Validity, encode
 from specrun.results.model import Outcome, Score, StageUsage
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Run:
             return Verdict(outcome=finished.outcome, reason=finished.reason)
 
         try:
-            reason = await self.prepared.cases[case].place.broken(probe)
+            reason = await self._broken(case, probe)
         except Exception as error:
             cause = str(error) if isinstance(error, _UnknownError) else f"{type(error).__name__}: {error}"
             self._invalid[case] = Finished(outcome="infra_error", reason=f"preflight: {cause}")
@@ -130,6 +130,17 @@ class Run:
             if reason is not None:
                 self._invalid[case] = Finished(outcome="invalid_case", reason=reason)
         self._progress.checked(case)
+
+    async def _broken(self, case: str, probe: Callable[[str], Awaitable[Verdict]]) -> str | None:
+        """Why a case is broken, as it was found before if nothing of it has changed."""
+        place = self.prepared.cases[case].place
+        if place.validity is None:
+            return await place.broken(probe)
+        known = None if self._settings.fresh else self._store.validity(place.validity)
+        if known is None:
+            known = Validity(broken=await place.broken(probe))
+            self._store.save_validity(place.validity, known)
+        return known.broken
 
     async def _finish(self, trial: PlannedTrial) -> None:
         unavailable = self.prepared.cases[trial.case].unavailable

@@ -3,6 +3,7 @@
     record.json  events.jsonl  patch.diff  answer.yaml  logs/       written once, renamed into place whole
     scores.json  grade/events.jsonl  grade/logs/                    replaced by each grading
 
+Beside it `preflight/<digest>.json` says whether a case is valid, where that takes no trials to find out.
 A folder whose name begins with `.` is being written, or was when a run was killed.
 """
 
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from specrun.agents.record import Record
-from specrun.engine.atomic import read_json, replace_file, write
+from specrun.engine.atomic import read_json, replace_file, write, write_file
 from specrun.results.model import Score
 
 if TYPE_CHECKING:
@@ -28,8 +29,16 @@ if TYPE_CHECKING:
 
     from specrun.workspaces.base import Step
 
+
+class Validity(msgspec.Struct, frozen=True):
+    """Whether a case is valid: why it is broken, or None."""
+
+    broken: str | None
+
+
 _record_decoder = msgspec.json.Decoder(Record)
 _scores_decoder = msgspec.json.Decoder(dict[str, Score])
+_validity_decoder = msgspec.json.Decoder(Validity)
 _numbers = itertools.count()
 
 
@@ -38,6 +47,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.records = folder / "records"
+        self._preflight = folder / "preflight"
 
     def folder(self, key: str) -> Path:
         """Where the record with this key is, or would be."""
@@ -138,6 +148,14 @@ class Store:
         """Replace the scores of a record. Another run that is just replacing the record saves its own."""
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
+
+    def validity(self, key: str) -> Validity | None:
+        """What is known of a case's validity; None if nothing is."""
+        return read_json(self._preflight / f"{key}.json", _validity_decoder)
+
+    def save_validity(self, key: str, validity: Validity) -> None:
+        """Keep what was found of a case's validity. It costs little to find out again."""
+        write_file(self._preflight / f"{key}.json", encode(validity), durable=False)
 
     def stored_keys(self) -> list[str]:
         """The keys of all stored records, sorted."""

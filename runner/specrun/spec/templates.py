@@ -97,14 +97,14 @@ def _faults(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
 
 def _first_line(tree: nodes.Template, name: str) -> int:
     """The line where a variable is first used."""
-    from jinja2 import Template, nodes
+    from jinja2 import nodes
 
     return min(node.lineno for node in tree.find_all(nodes.Name) if node.name == name)
 
 
 def _outside(tree: nodes.Template) -> Iterator[tuple[str, nodes.Node]]:
     """What would load another file: there is no loader."""
-    from jinja2 import Template, nodes
+    from jinja2 import nodes
 
     loading = {nodes.Include: "include", nodes.Extends: "extend", nodes.Import: "import"}
     for node in tree.find_all((*loading, nodes.FromImport)):
