@@ -64,8 +64,8 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "wrong type": (lambda r: r["trials"][0].update(seed="7"), "got `str` - at `$.trials[0].seed`"),
     "unknown outcome": (lambda r: r["trials"][0].update(outcome="won"), "'won' - at `$.trials[0].outcome`"),
     "other schema": (
-        lambda r: r.update(schema="specrun/results/v2"),
-        "this specrun reads 'specrun/results/v1'",
+        lambda r: r.update(schema="specrun/results/v3"),
+        "this specrun reads 'specrun/results/v2'",
     ),
     "no schema": (lambda r: r.pop("schema"), "missing required field `schema`"),
     "unknown agent": (lambda r: r["trials"][0].update(agent="b"), UNLISTED),
@@ -101,7 +101,7 @@ def test_wrong_results_are_refused_in_one_line(example: Results, spoil: str) -> 
         (b"", "line 1, column 1: not JSON"),
         (b'{\n  "schema": }', "line 2, column 13: not JSON"),
         (b'{"schema": "\xff"}', "not UTF-8"),
-        (b'{"schema": "specrun/results/v1", "x": ' + b"[" * 100_000, "nested too deeply"),
+        (b'{"schema": "specrun/results/v2", "x": ' + b"[" * 100_000, "nested too deeply"),
         (b"[]", "Expected `object`"),
     ],
 )

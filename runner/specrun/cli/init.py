@@ -20,6 +20,7 @@ def command(folder: Path) -> None:
 
     A `.git` in it does not count.
     """
+    import shlex
     import shutil
 
     from specrun.spec.schema import write
@@ -27,10 +28,12 @@ def command(folder: Path) -> None:
     if folder.is_dir() and any(entry.name != ".git" for entry in folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty; name an empty or a new folder")
     example = Path(__file__).parents[1] / "example"
-    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text(".specrun/\n", encoding="utf-8")
+    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     write(folder / "schemas" / "v1")
-    enter = "" if folder == Path() else f"cd {folder} && "
+    place = str(folder) if not str(folder).startswith("-") else f"./{folder}"
+    enter = "" if folder == Path() else f"cd {shlex.quote(place)} && "
     click.echo(
         f"wrote an example with 3 agents and 1 project\nrun it: {enter}specrun specs/hello.yaml --offline"
     )

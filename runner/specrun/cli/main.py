@@ -124,8 +124,10 @@ def main(args: Sequence[str] | None = None) -> Any:
     """Run the command line; leaves the process with the exit code of design section 6."""
     from specrun.cli.errors import exit_code
 
-    # Until a run listens for it, a SIGTERM is what Ctrl-C is: nothing dies in silence.
+    # Until a run listens for them, these are what Ctrl-C is: nothing dies in silence.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         # Without its standalone mode click returns the code of `ctx.exit(code)`, and None where nobody exits.
         code = group.main(args=args, prog_name="specrun", standalone_mode=False)

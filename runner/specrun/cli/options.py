@@ -9,9 +9,12 @@ import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-specs_argument = click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=click.Path())
+SPEC_PATH = click.Path(readable=False)
+"""Why a file cannot be read is told at its place, as all that is wrong with a spec."""
 
-spec_argument = click.argument("spec", metavar="SPEC", type=click.Path())
+specs_argument = click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=SPEC_PATH)
+
+spec_argument = click.argument("spec", metavar="SPEC", type=SPEC_PATH)
 
 offline_option = click.option("--offline", is_flag=True, help="Nothing leaves the machine; time is logical.")
 
@@ -19,7 +22,8 @@ only_option = click.option(
     "--only",
     multiple=True,
     metavar="KEY=VALUE,...",
-    help="Only these trials: agent=, project= or tag=; several values of a key are alternatives.",
+    help="Only these trials: agent=, case=, tag=, project=, platform=, fixture=, arm=; a key that is given "
+    "twice takes either value: agent=a,agent=b.",
 )
 
 format_option = click.option(

@@ -36,14 +36,15 @@ def command(spec: str, only: tuple[str, ...], repeats: int | None, seed: int | N
     settings = looking(resolved, selection(only))
     with usage_errors():
         prepared = plan(resolved, given, settings)
-    stored = set(Store(settings.state).stored_keys())
+    store = Store(settings.state)
+    there = set(store.stored_keys())
     rows = [
         {
             "trial": trial.name,
             "key": trial.key,
             "seed": trial.seed,
             "state": prepared.cases[trial.case].unavailable
-            or ("stored" if trial.key in stored else "to run"),
+            or ("stored" if trial.key in there and store.load(trial.key) else "to run"),
         }
         for trial in prepared.trials
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from types import TracebackType
@@ -139,6 +140,7 @@ class Live:
 
 def watch(verbosity: int) -> Plain | Live:
     """What suits where the output goes to."""
-    if verbosity == 0 and sys.stderr is not None and sys.stderr.isatty():
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    if verbosity == 0 and terminal and os.environ.get("TERM", "") not in ("", "dumb", "unknown"):
         return Live()
     return Plain(verbosity)

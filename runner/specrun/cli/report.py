@@ -27,6 +27,7 @@ def command(folders: tuple[Path, ...], check: bool) -> None:
     """
     from specrun.engine.publish import check_rendering, render_again
     from specrun.results.codec import ResultsError
+    from specrun.spec.problems import Problem, SpecError
 
     code = 0
     for folder in _reports(folders):
@@ -40,7 +41,7 @@ def command(folders: tuple[Path, ...], check: bool) -> None:
             else:
                 click.echo(f"{folder}: the report is what its results.json gives", err=True)
         except ResultsError as error:
-            raise click.UsageError(f"{folder / 'results.json'}: {error}") from error
+            raise SpecError([Problem(folder.resolve() / "results.json", 1, 1, str(error))]) from error
     click.get_current_context().exit(code)
 
 

@@ -11,7 +11,9 @@ import msgspec
 
 from specrun.cli.errors import INFRASTRUCTURE, INTERRUPTED
 from specrun.cli.progress import watch
+from specrun.cli.settings import state_of
 from specrun.cli.usage import usage_errors
+from specrun.engine.choose import choose
 from specrun.engine.publish import check, publish, would_lose
 from specrun.engine.session import Done, check_benchmark, execute
 from specrun.engine.settings import Settings
@@ -55,6 +57,10 @@ def run_benchmarks(wish: Wish) -> int:
     found = [_overridden(spec, wish.overrides) for spec in specs]
     for resolved in found:  # All of them, before the first one runs for minutes.
         check_benchmark(resolved, offline=wish.offline)
+    with usage_errors():
+        found = choose(found, wish.only)
+    for folder in filter(None, (wish.output, wish.junit and wish.junit.parent)):
+        folder.mkdir(parents=True, exist_ok=True)
     code = 0
     finished: list[Results] = []
     for resolved in found:
@@ -66,7 +72,6 @@ def run_benchmarks(wish: Wish) -> int:
             break
         code = max(code, _judge(resolved, done, wish))
     if wish.junit is not None:
-        wish.junit.parent.mkdir(parents=True, exist_ok=True)
         wish.junit.write_bytes(junit(finished))
     # Last, because whoever reads it may have gone, and everything else must not depend on that.
     _print(finished, wish)
@@ -84,7 +89,7 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
         fresh=wish.fresh,
         jobs=wish.jobs,
         only=wish.only,
-        state=resolved.root / ".specrun",
+        state=state_of(resolved.root),
         cache=cache_dir(),
     )
     for folder in Store(settings.state).remains():
@@ -92,8 +97,7 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
     with watch(wish.verbosity) as progress:
         if wish.verbosity >= 0:
             progress.note(f"{resolved.relative_path}: {resolved.model.title or resolved.model.id}")
-        with usage_errors():
-            done = execute(resolved, wish.overrides, settings, progress)
+        done = execute(resolved, wish.overrides, settings, progress)
     for case in done.results.cases:
         if case.broken is not None:
             click.echo(f"{case.id} does not count: {case.broken}", err=True)
@@ -148,7 +152,7 @@ def _check(resolved: Resolved, done: Done, wish: Wish) -> int:
     for name in unchecked:
         click.echo(f"not checked, unavailable here: {name}", err=True)
     if checked.diff:
-        click.echo(checked.diff, nl=False)
+        click.echo(checked.diff, nl=False, err=wish.form == "json")  # JSON is alone on stdout
         click.echo(f"{resolved.model.id}: the committed report is not what the files give", err=True)
         return 1
     if unchecked and wish.strict:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from specrun.cli.benchmarks import one_benchmark
+from specrun.cli.settings import state_of
 from specrun.engine.manifest import Manifest, TrialEntry, load_all
 from specrun.spec.library import Library
 from specrun.spec.problems import did_you_mean
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
     from specrun.spec.library import Resolved
 
 
-def state_folder() -> Path:
-    """The nearest `.specrun` folder, from here upwards. Raises UsageError if there is none."""
+def root_folder() -> Path:
+    """The nearest folder where something was run, from here upwards. Raises UsageError if there is none."""
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / ".specrun").is_dir():
-            return folder / ".specrun"
+        if state_of(folder).is_dir():
+            return folder
     raise click.UsageError("nothing was run here: there is no .specrun folder in this folder or above it")
+
+
+def state_folder() -> Path:
+    """What was left by the runs there. Raises UsageError if there is nothing."""
+    return state_of(root_folder())
 
 
 def find_trial(name: str, benchmark: str | None = None) -> tuple[Path, Manifest, TrialEntry]:
@@ -42,6 +48,6 @@ def benchmark_of(trial: str, spec: str | None) -> tuple[Resolved, dict[str, int]
     """The benchmark a trial belongs to, with what the run's command line said over it."""
     if spec is not None:
         return one_benchmark(spec), {}
-    state, manifest, _ = find_trial(trial)
-    root = state.parent
+    _, manifest, _ = find_trial(trial)
+    root = root_folder()
     return Library(root).resolve(root / manifest.spec, overrides=manifest.overrides), manifest.overrides

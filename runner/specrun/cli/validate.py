@@ -35,14 +35,11 @@ Exit code 2 if anything is wrong.
 def command(specs: tuple[str, ...], form: str) -> None:
     """Check SPECS: syntax, keys, types, references, placeholders, prompts, and whether all of it is used."""
     from specrun.benchmarks.checking import spec_problems
-    from specrun.spec.collect import collect, validate
-    from specrun.spec.problems import SpecError
+    from specrun.spec.collect import find_specs, validate
 
-    try:
-        paths = collect(specs)
-        resolved, problems = validate(paths)
-    except SpecError as error:
-        paths, resolved, problems = [], [], list(error.problems)
+    paths, problems = find_specs(specs)
+    resolved, wrong = validate(paths)
+    problems += wrong
     for spec in resolved:
         problems += spec_problems(spec)
     for path in set(paths) - {spec.path for spec in resolved}:
@@ -91,6 +88,7 @@ def more_problems(path: Path) -> list[Problem]:
             return spec_problems(partial)
     except (SpecError, OSError):
         return []
-    if document.data.get("kind") not in BENCHMARKS:
+    kind = document.data.get("kind")
+    if not isinstance(kind, str) or kind not in BENCHMARKS:
         return []
     return [document.place(place).problem(message) for place, message in data_errors(document.data)]

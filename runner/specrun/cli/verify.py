@@ -24,7 +24,12 @@ def command(what: str) -> None:
 
     code = 0
     for path, head in logs_of(what):
-        found = verify(path)
+        try:
+            found = verify(path)
+        except FileNotFoundError:
+            click.echo(f"{path}: the log is gone", err=True)
+            code = 1
+            continue
         problem = found.problem
         if problem is None and head is not None and found.head != head:
             problem = "the log is not the one that its record was stored with"

@@ -11,7 +11,6 @@ from specrun.benchmarks.base import Place, Surroundings, UsedGrader
 from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.benchmarks.used_graders import used_graders
 from specrun.plan.seeds import derive
-from specrun.plan.selection import check
 from specrun.plan.trial import PlannedTrial
 from specrun.spec.content import resolved_digest
 from specrun.spec.digest import digest
@@ -19,9 +18,6 @@ from specrun.spec.library import Resolved
 from specrun.spec.models import Benchmark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from specrun.benchmarks.base import Case
     from specrun.engine.settings import Settings
 
 
@@ -68,15 +64,14 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
     """Find what every case needs, and plan the trials.
 
-    A case whose source or tools are not to be had here is unavailable. Raises ValueError if the selection
-    names what is not there, and SourceError if a source is not what its pin says.
+    A case whose source or tools are not to be had here is unavailable. Raises SourceError if a source is not
+    what its pin says.
     """
     kind = BENCHMARK_KINDS[resolved.model.kind]
     model = cast("Benchmark", resolved.model)
     surroundings = Surroundings(cache=settings.cache, offline=settings.offline)
     cases = kind.cases(resolved)
     roster = kind.roster(resolved, surroundings)
-    check(settings.only, _traits(roster.listed, cases))
     graders = used_graders(model)
     places = await kind.places(resolved, cases, surroundings)
     sources = {place.case.id: place.components["source"] for place in places}
@@ -102,15 +97,6 @@ async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Setti
         for repetition in range(1, model.repeats + 1)
     )
     return msgspec.structs.replace(prepared, trials=trials)
-
-
-def _traits(agents: Iterable[str], cases: Iterable[Case]) -> dict[str, Collection[str]]:
-    """Everything that can be selected by."""
-    known: dict[str, set[str]] = {"agent": set(agents)}
-    for case in cases:
-        for key, values in case.traits.items():
-            known.setdefault(key, set()).update(values)
-    return cast("dict[str, Collection[str]]", known)
 
 
 def _prepared_case(place: Place, graders: tuple[UsedGrader, ...]) -> PreparedCase:

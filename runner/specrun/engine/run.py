@@ -171,7 +171,14 @@ class Run:
             scores=self._same_scores.setdefault(sha256(encode(scores)).digest(), scores),
             usage=record.run.usage,
             reused=stored and known,
-            seconds={"agent": produced - began, "grade": time.perf_counter() - produced},
+            seconds={
+                phase: seconds
+                for phase, seconds, measured in (
+                    ("agent", produced - began, not stored),
+                    ("grade", time.perf_counter() - produced, not known),
+                )
+                if measured
+            },
         )
 
     async def _produce(self, trial: PlannedTrial) -> tuple[Record, bool]:

@@ -10,6 +10,7 @@ import msgspec
 
 from specrun.benchmarks.checking import benchmark_problems
 from specrun.benchmarks.registry import BENCHMARK_KINDS
+from specrun.engine.choose import choose
 from specrun.engine.prepare import Prepared, prepare
 from specrun.engine.run import Run
 from specrun.engine.store import Store
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from specrun.engine.progress import Progress
     from specrun.engine.settings import Settings
     from specrun.spec.library import Resolved
+
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +46,17 @@ def check_benchmark(resolved: Resolved, *, offline: bool) -> None:
 
 
 def plan(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
-    """Prepare a benchmark without running anything of it."""
+    """Prepare a benchmark without running anything of it. Raises ValueError for a selection of nothing."""
     check_benchmark(resolved, offline=False)
+    choose([resolved], settings.only)
     return asyncio.run(prepare(resolved, overrides, settings))
 
 
 def execute(resolved: Resolved, overrides: dict[str, int], settings: Settings, progress: Progress) -> Done:
-    """Run a benchmark. SIGINT and SIGTERM stop it cleanly: what is in flight ends, what is finished stays."""
+    """Run a benchmark.
+
+    SIGINT, SIGTERM and SIGHUP stop it cleanly: what is in flight ends, what is finished stays.
+    """
     check_benchmark(resolved, offline=settings.offline)
     return asyncio.run(_execute(resolved, overrides, settings, progress))
 
@@ -67,7 +75,8 @@ async def _execute(
         interrupted = True
         work.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    heard = [each for each in STOPPING if signal.getsignal(each) is not signal.SIG_IGN]
+    for number in heard:
         loop.add_signal_handler(number, stop)
     try:
         await work
@@ -75,6 +84,6 @@ async def _execute(
         if not interrupted:
             raise
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in heard:
             loop.remove_signal_handler(number)
     return Done(results=results(prepared, run.finished), interrupted=interrupted, run_id=run.id)

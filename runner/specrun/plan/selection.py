@@ -22,7 +22,7 @@ class Selection(msgspec.Struct, frozen=True):
 
     def takes(self, traits: Traits) -> bool:
         """Whether a trial with these traits is selected."""
-        return all(not values.isdisjoint(traits[key]) for key, values in self.wanted.items())
+        return all(not values.isdisjoint(traits.get(key, ())) for key, values in self.wanted.items())
 
 
 def parse(terms: Iterable[str]) -> Selection:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from specrun.reports import selection
-from specrun.reports.escape import cut, plain
+from specrun.reports.escape import cut, plain, squeeze
 from specrun.reports.grid import STYLES, Grid, grid, kinds
 from specrun.reports.wording import count, counts, interval, number
 from specrun.results.model import AgentSummary, Results
@@ -100,7 +100,7 @@ def _bar(summary: AgentSummary, y: int, *, baseline: bool) -> Bar:
     rate = summary.pass_rate
     text = "nothing counts" if rate.value is None else f"{counts(rate)}   {number(rate.value, 'share')}"
     return Bar(
-        label=cut(plain(summary.agent), LABEL),
+        label=squeeze(plain(summary.agent), LABEL),
         tip=f"{plain(summary.agent)}: {text}, 95% interval {interval(rate)}",
         text=text,
         y=y,

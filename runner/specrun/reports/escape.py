@@ -42,6 +42,14 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 3].rstrip() + "..."
 
 
+def squeeze(text: str, length: int) -> str:
+    """Shorten a name in the middle: names of cases often differ at their ends."""
+    if len(text) <= length:
+        return text
+    kept = length - 3
+    return f"{text[: kept - kept // 2]}...{text[len(text) - kept // 2 :]}"
+
+
 @lru_cache(maxsize=4096)
 def escape(text: str) -> str:
     """Make text that Markdown shows as `plain(text)`, in a sentence, a heading, a list or a table cell.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from specrun.reports import selection
-from specrun.reports.escape import cut, plain
+from specrun.reports.escape import plain, squeeze
 from specrun.results.model import COUNTED, Results, Trial
 
 CELL = 22
@@ -150,7 +150,7 @@ def _bands(results: Results, left: int, top: int, right: int) -> Grid:
 
 
 def _name(text: str, x: int, y: int, length: int) -> Name:
-    return Name(x=x, y=y, text=cut(plain(text), length), tip=plain(text))
+    return Name(x=x, y=y, text=squeeze(plain(text), length), tip=plain(text))
 
 
 def _letters(cells: Sequence[_Cell]) -> Iterator[Letter]:

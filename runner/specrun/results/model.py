@@ -11,7 +11,7 @@ import msgspec
 
 from specrun.spec.models.benchmark import FindingRule
 
-SCHEMA = "specrun/results/v1"
+SCHEMA = "specrun/results/v2"
 
 Outcome = Literal[
     "passed",

@@ -19,6 +19,9 @@ SUFFIXES = (".yaml", ".yml")
 _KEY = rb"""^(?:\xef\xbb\xbf)?\{?[ ]?["']?%s["']?[ \t]*:"""
 _HEAD = re.compile(_KEY % b"specrun", re.MULTILINE)
 _REST = tuple(re.compile(_KEY % key, re.MULTILINE) for key in (b"kind", b"id"))
+_INDENT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ ]*(?:#[^\n]*)?\r?\n|---[ ]*\r?\n)*([ ]*)")
+"""The blanks before the first key."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _WILDCARDS = frozenset("*?[")
 
 
@@ -29,20 +32,26 @@ def collect(arguments: Sequence[str | Path]) -> list[Path]:
     folders are skipped, and so are links to folders. Raises SpecError if an argument names nothing that is
     there, or if there are no specs in any of it: one folder without specs does no harm beside others.
     """
+    found, problems = find_specs(arguments)
+    if problems:
+        raise SpecError(problems)
+    return found
+
+
+def find_specs(arguments: Sequence[str | Path]) -> tuple[list[Path], list[Problem]]:
+    """The spec files as `collect` gives them, and every problem of the arguments in spite of which it does."""
     problems: list[Problem] = []
     empty: list[Problem] = []
     found: dict[Path, None] = {}
     for argument in arguments:
-        with gather(problems):
-            files = _named(argument)
-            if not files:
-                empty.append(Problem(Path(argument), 1, 1, "there are no specs here"))
-            found |= dict.fromkeys(map(real, files))
+        before = len(problems)
+        files = _named(argument, problems)
+        if not files and len(problems) == before:
+            empty.append(Problem(Path(argument), 1, 1, "there are no specs here"))
+        found |= dict.fromkeys(map(real, files))
     if not found:
         problems += empty
-    if problems:
-        raise SpecError(problems)
-    return list(found)
+    return list(found), problems
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[Resolved], list[Problem]]:
@@ -59,38 +68,36 @@ def validate(paths: Iterable[Path]) -> tuple[list[Resolved], list[Problem]]:
     return resolved, sorted(set(problems))
 
 
-def _named(argument: str | Path) -> list[Path]:
-    """The spec files that one argument names.
-
-    Raises SpecError if there is nothing, or it cannot be looked at.
-    """
+def _named(argument: str | Path, problems: list[Problem]) -> list[Path]:
+    """The spec files that one argument names. What is not there, or cannot be looked at, is a problem."""
     path = Path(argument)
     if is_folder(path):
-        return _below(path)
+        return _below(path, problems)
     reason = why_missing(path)
+    if reason is None:
+        return [path]
     if reason == "no such file" and _WILDCARDS & set(str(argument)):
-        return _matching(str(argument))
+        return _matching(str(argument), problems)
     if reason == "permission denied":
-        raise SpecError([Problem(path, 1, 1, f"the file cannot be read: {reason}")])
-    if reason is not None:
-        raise SpecError([Problem(path, 1, 1, f"{reason}{nearest_path(Path(), str(argument))}")])
-    return [path]
+        problems.append(Problem(path, 1, 1, f"the file cannot be read: {reason}"))
+    else:
+        problems.append(Problem(path, 1, 1, f"{reason}{nearest_path(Path(), str(argument))}"))
+    return []
 
 
-def _matching(pattern: str) -> list[Path]:
+def _matching(pattern: str, problems: list[Problem]) -> list[Path]:
     """The spec files that match a pattern, and those below the folders that do."""
     import glob
 
     matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207  absolute too
     if not matches:
-        raise SpecError([Problem(Path(pattern), 1, 1, "nothing matches this pattern")])
-    groups = (_below(match) if is_folder(match) else [match] for match in matches)
+        problems.append(Problem(Path(pattern), 1, 1, "nothing matches this pattern"))
+    groups = (_below(match, problems) if is_folder(match) else [match] for match in matches)
     return [file for group in groups for file in group if _is_spec(file)]
 
 
-def _below(folder: Path) -> list[Path]:
-    """Every spec file below a folder, sorted."""
-    problems: list[Problem] = []
+def _below(folder: Path, problems: list[Problem]) -> list[Path]:
+    """Every spec file below a folder, sorted. A folder that cannot be read is a problem."""
 
     def note(error: OSError) -> None:
         reason = error.strerror.lower() if error.strerror else "unknown error"
@@ -100,13 +107,11 @@ def _below(folder: Path) -> list[Path]:
     for parent, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent, name) for name in sorted(files) if name.endswith(SUFFIXES)]
-    if problems:
-        raise SpecError(problems)
     return [file for file in found if _is_spec(file)]
 
 
 def _is_spec(path: Path) -> bool:
-    """Whether the file looks like a spec; one that cannot be read might be."""
+    """Whether the file looks like a spec, though a bad one; one that cannot be read might be."""
     if not is_file(path):
         return False
     try:
@@ -114,6 +119,11 @@ def _is_spec(path: Path) -> bool:
             text = file.read(LARGEST_FILE)
     except OSError:
         return True
+    if text.startswith(_UTF_16):
+        text = text.decode("utf-16", errors="replace").encode()  # to be refused, not to be passed over
+    indent = _INDENT.match(text)
+    if indent and indent[1]:
+        text = text.replace(b"\n" + indent[1], b"\n").removeprefix(indent[1])
     # One that has all but the first key has most likely mistyped it.
     return _HEAD.search(text) is not None or all(key.search(text) for key in _REST)
 

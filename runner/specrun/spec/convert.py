@@ -15,8 +15,7 @@ import msgspec
 from specrun.spec import wording
 from specrun.spec.layers import COMMAND_LINE
 from specrun.spec.leaves import walk
-from specrun.spec.models import KINDS
-from specrun.spec.problems import Problem, SpecError, did_you_mean, quoted
+from specrun.spec.problems import Problem, SpecError
 from specrun.spec.schema import model_schema
 from specrun.spec.text import MORE_PROBLEMS, MOST_PROBLEMS
 
@@ -28,18 +27,7 @@ if TYPE_CHECKING:
     from specrun.spec.models.common import Spec
     from specrun.spec.values import Text
 
-VERSION = 1
-"""The version of the spec language that this specrun reads."""
-
 Model = TypeVar("Model", bound="Spec")
-
-
-def model_of(layered: Layered) -> type[Spec]:
-    """The model that the head of a spec asks for. Raises SpecError."""
-    _check_version(layered)
-    models = KINDS[_choice(layered, "kind", list(KINDS))]
-    types = [name for name in models if name is not None]
-    return models[_choice(layered, "type", types) if types else None]
 
 
 def convert(layered: Layered, model: type[Model], leaves: Leaves) -> Model:
@@ -123,24 +111,3 @@ def _as_told(layered: Layered, error: Exception) -> Problem:
     steps = re.findall(r"\.([^.\[\]`]+)|\[([0-9]+)\]", where)
     path = tuple(name or int(index) for name, index in steps)
     return layered.place(path).problem(message)
-
-
-def _check_version(layered: Layered) -> None:
-    version = layered.data.get("specrun")
-    if "specrun" not in layered.data:
-        raise SpecError([layered.place(()).problem("missing key 'specrun': a spec starts with 'specrun: 1'")])
-    if version != VERSION or type(version) is not int:
-        message = f"this specrun reads version {VERSION} of the spec language, not {quoted(version)}"
-        raise SpecError([layered.place(("specrun",)).problem(message)])
-
-
-def _choice(layered: Layered, key: str, known: list[str]) -> str:
-    """The value of a key of the head that must be one of the known names."""
-    value = layered.data.get(key)
-    if isinstance(value, str) and value in known:
-        return value
-    one_of = f"one of: {', '.join(known)}"
-    if key not in layered.data:
-        raise SpecError([layered.place(()).problem(f"missing key '{key}': {one_of}")])
-    hint = did_you_mean(value, known) or f" ({one_of})"
-    raise SpecError([layered.place((key,)).problem(f"unknown {key} {quoted(value)}{hint}")])

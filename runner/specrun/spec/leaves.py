@@ -108,6 +108,8 @@ def check_regex(text: str) -> None:
 @cache
 def check_glob(text: str) -> None:
     """Raise ValueError unless it is a .gitignore pattern that can match something."""
+    if ".." in text and ".." in text.split("/"):
+        raise ValueError(f"this path pattern has a '..' part, and can match nothing: {quoted(text)}")
     if _SIMPLE_GLOB.fullmatch(text):
         return  # the usual case, without importing pathspec
     import pathspec

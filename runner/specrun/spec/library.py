@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from specrun.spec.convert import convert, model_of, salvage
+from specrun.spec.convert import convert, salvage
 from specrun.spec.document import Document, read_document
+from specrun.spec.head import read_head
 from specrun.spec.layers import CommandLine, Layer, Layered
 from specrun.spec.leaves import Leaves
 from specrun.spec.models import KINDS
@@ -113,10 +114,10 @@ class Library:
         path = real(path)
         try:
             document = self.document(path)
-            layered = Layered((Layer(document.data, document),))
-            model = model_of(layered)
-            layered = rebase(layered, model, path.parent)
         except SpecError:
+            return None
+        layered, model, _ = read_head(Layered((Layer(document.data, document),)))
+        if model is None:
             return None
         converted = salvage(layered, model)
         if converted is None:
@@ -167,9 +168,10 @@ class Library:
 
     def _typed(self, path: Path, layered: Layered, chain: tuple[Path, ...]) -> Resolved:
         """The data of one spec, typed, with what it refers to."""
-        model = model_of(layered)
+        layered, model, problems = read_head(layered)
+        if model is None:
+            raise SpecError(problems)
         layered = rebase(layered, model, path.parent)
-        problems: list[Problem] = []
         converted = None
         with gather(problems):
             converted = convert(layered, model, Leaves(path.parent, self.root))
@@ -235,7 +237,7 @@ class Library:
         """Raise ValueError if the spec is plainly of another kind."""
         document = self._documents.get(path)
         found = document.data.get("kind") if isinstance(document, Document) else None
-        if found in KINDS and found != kind:
+        if isinstance(found, str) and found in KINDS and found != kind:
             raise ValueError(f"{quoted(reference.text)} is {_a(found)}, but {_a(kind)} is needed here")
 
 

@@ -23,7 +23,9 @@ def base_folder() -> Path:
     Raises PermissionError if somebody else has made that folder.
     """
     if named := os.environ.get("SPECRUN_TMP"):
-        return Path(named)
+        folder = Path(named).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
     folder = Path(tempfile.gettempdir()) / f"{PREFIX}{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():

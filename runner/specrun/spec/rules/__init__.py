@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.spec.models import CommandAgent, Platform, Project, ScriptAgent
+from specrun.spec.models import CommandAgent, Platform, Project, ScriptAgent, TestRunning
 from specrun.spec.rules.home import colliding_places
 from specrun.spec.rules.installed import agent_folder_without_install
+from specrun.spec.rules.limits import idle_past_wall
 from specrun.spec.rules.programs import nameless_programs
 from specrun.spec.rules.shells import prompts_for_shells
 from specrun.spec.rules.steps import blocked_writes
@@ -33,6 +34,7 @@ RULES: dict[type[Spec], tuple[Rule, ...]] = {
     ScriptAgent: (blocked_writes,),
     Platform: (nameless_programs,),
     Project: (nameless_programs, contradictions),
+    TestRunning: (idle_past_wall,),
 }
 """The rules of each model."""
 
