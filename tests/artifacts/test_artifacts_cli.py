@@ -40,7 +40,8 @@ def test_put_takes_standard_input(run):
         (["tail"], "Missing argument 'ARTIFACT'"),
     ],
 )
-def test_a_mistake_is_one_message(run, args, reason):
+def test_a_mistake_is_one_message(run, tmp_path, args, reason):
+    (tmp_path / "store").mkdir()
     done = run(*args)
     assert done.returncode == 2
     assert reason in done.stderr
@@ -58,3 +59,18 @@ def test_help_needs_nothing_heavy(cli):
     out = subprocess.run([cli[0], "-c", code, "--help"], capture_output=True, text=True, check=True).stdout
     assert "'click'" in out
     assert not [name for name in ("mcp", "msgspec", "re2", "anyio") if f"'{name}'" in out]
+
+
+@pytest.mark.parametrize("args", [["serve"], ["list"], ["read", "a"], ["grep", "a", "x"], ["tail", "a"]])
+def test_a_store_that_is_not_there_is_told(run, args):
+    done = run(*args)
+    assert done.returncode == 2
+    assert "does not exist" in done.stderr
+
+
+def test_a_thread_has_a_name(cli, tmp_path):
+    argv = [*cli, "put", "-", "--root", str(tmp_path / "new"), "--thread", ""]
+    done = subprocess.run(argv, input="x", capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "'--thread': is empty" in done.stderr
+    assert not (tmp_path / "new").exists()

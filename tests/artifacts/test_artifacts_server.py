@@ -68,7 +68,7 @@ def test_pages_are_those_that_the_benchmark_sees(talk, put, ask):
     talk(talking)
 
 
-def test_another_thread_is_not_served(talk, store):
+def test_another_thread_is_not_served(talk, store, capfd):
     other = store.create(b"secret", thread="t2", turn="u", kind="tool_output")
 
     async def talking(client: Client) -> None:
@@ -76,10 +76,12 @@ def test_another_thread_is_not_served(talk, store):
         assert result.is_error
         assert result.content[0].text == f"[error: read: no artifact '{other.id}' in this thread]"
         assert (await client.list_resources()).resources == []
-        with pytest.raises(MCPError):
+        with pytest.raises(MCPError, match="in this thread") as refused:
             await client.read_resource(f"artifact:///{other.id}")
+        assert refused.value.code == -32602
 
     talk(talking)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_artifacts_are_resources(talk, put, ask):

@@ -188,6 +188,11 @@ def test_a_kind_that_is_not_one_is_refused(put):
         put(b"", kind="tool-output")
 
 
+def test_a_kind_that_is_not_one_is_not_listed(store):
+    with pytest.raises(ArtifactError, match="is called 'tool-output', did you mean"):
+        store.list("t1", "tool-output")
+
+
 def _put_many(root: Path, worker: int) -> None:
     store = ArtifactStore(root)
     for number in range(20):

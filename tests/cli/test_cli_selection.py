@@ -85,7 +85,9 @@ def test_plan_does_not_call_a_damaged_record_stored(both):
 
 def test_what_was_not_run_has_no_time(both):
     both.run("specs/tiny.yaml", "--offline")
-    assert "agent " in both.run("trial", "look/small@full/1").out
+    shown = both.run("trial", "look/small@full/1").out
+    assert "agent " in shown
+    assert "in the prompt: out, lines 1\n\nanswer:\n  key=1\n" in shown
     both.run("specs/tiny.yaml", "--offline")
     shown = both.run("trial", "look/small@full/1").out
     assert "0.000 s" not in shown

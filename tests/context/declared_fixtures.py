@@ -119,6 +119,11 @@ class Benchmark:
         assert self.call("it.yaml", "--offline", "-q", *args) == 0
         return self.results
 
+    def run_broken(self) -> Results:
+        """Run the benchmark, of which a fixture is broken: that is an error, and is reported."""
+        assert self.call("it.yaml", "--offline", "-q") == 2
+        return self.results
+
     @property
     def results(self) -> Results:
         """What the last run wrote."""

@@ -61,7 +61,8 @@ def test_every_line_is_tried_on_its_own(pattern, pieces):
         material.close()
     assert found == slow(pattern, lines)
     if lines:
-        assert list(Pattern(pattern).in_text("\n".join(lines))) == slow(pattern, lines)
+        again = [line.removesuffix("\r") for line in lines]
+        assert list(Pattern(pattern).in_text("\n".join(lines))) == slow(pattern, again)
 
 
 def test_lines_over_the_borders_of_blocks(tmp_path):

@@ -101,8 +101,7 @@ PRUNED = {"context": "recency", "budget": 5, "segment_lines": 2}
 def test_what_a_segment_is_worth(tmp_path, arm, policy, impacts):
     data = fixture(arms={"it": {**arm, "probe": 6}}, policies={"it": policy})
     replayer, acting = Replayer(make(data, Path(), tmp_path), "it", 20), data.policies["it"]
-    answer = replayer.replay(acting).trace.answer
-    assert [probe.impact for probe in replayer.probes(acting, answer)] == impacts
+    assert [probe.impact for probe in replayer.probes(acting, replayer.replay(acting))] == impacts
 
 
 def events(bench: Benchmark, trial: str) -> list[dict]:

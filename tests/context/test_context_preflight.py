@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from declared_fixtures import GRADERS, GREP, NUMBERED, TAIL, Benchmark, declared, outcomes
 
@@ -63,17 +65,19 @@ BROKEN = [
 def test_a_fixture_that_says_nothing_is_invalid_and_others_are_not(tmp_path, changes, spec, reason):
     broken = declared(id="broken", **changes)
     bench = Benchmark(tmp_path, broken, SOUND, **{"passing": ["context-answer"], **spec})
-    results = bench.run()
+    results = bench.run_broken()
     for trial in results.trials:
         if "/broken@" in trial.name:
             assert trial.outcome == "invalid_case", trial.name
-            assert trial.reason.startswith(reason)
+            place, _, told = trial.reason.partition(": ")
+            assert re.fullmatch(r"0\.yaml:[0-9]+:[0-9]+", place), "where it is to be mended"
+            assert told.startswith(reason)
             assert str(tmp_path) not in trial.reason
         else:
             assert trial.outcome in ("passed", "failed")
     assert outcomes(results)["grep/sound@reference"] == "passed"
-    report = bench.reports["results.md"].decode()
-    assert next(trial.reason for trial in results.trials if trial.reason).split(":")[0] in report
+    assert "0.yaml" in bench.reports["results.md"].decode()
+    assert bench.call("it.yaml", "--offline", "-q", "--check") == 2
 
 
 def test_a_fixture_that_no_policy_passes(tmp_path):
@@ -83,7 +87,8 @@ def test_a_fixture_that_no_policy_passes(tmp_path):
         mutants={"wrong": {"of": "grep", "arm": "reference", "answer": {"text": "lost"}}},
     )
     bench = Benchmark(tmp_path, broken, passing=["context-answer", "context-checks"])
-    assert {trial.reason for trial in bench.run().trials} == {"no policy passes it in any arm"}
+    (reason,) = {trial.reason for trial in bench.run_broken().trials}
+    assert reason.endswith(": no policy passes it in any arm")
 
 
 def test_a_policy_that_needs_more_calls_than_the_limit_passes_nothing(tmp_path):

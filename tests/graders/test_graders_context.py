@@ -144,6 +144,7 @@ def test_what_a_trial_costs():
     )
     assert score.status == "passed"
     assert score.figures == {
+        "curing_segments": 1,
         "inline_characters_before": 9,
         "inline_characters_after": 41,
         "inline_tokens_before": 3,

@@ -30,7 +30,7 @@ COSTS = (
     "total_tokens", "inline_characters_before", "inline_characters_after", "inline_tokens_before",
     "inline_tokens_after", "inline_tokens_saved", "context_tokens", "recovery_tokens", "schema_tokens",
     "artifact_bytes", "artifact_lines", "reads", "greps", "tails", "pages", "segments_kept",
-    "segments_dropped", "segments_probed", "decisive_segments", "compactions",
+    "segments_dropped", "segments_probed", "decisive_segments", "curing_segments", "compactions",
 )  # fmt: skip
 
 
@@ -76,9 +76,13 @@ class Did(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int = 0
     probed: int = 0
     decisive: int = 0
+    curing: int | None = 0
+    """None: whoever measured it did not know of this figure."""
     broken_checks: Sequence[str] | None = None
     """None: no check applies."""
     says: str = SAYS
+    outcome: Outcome | None = None
+    """As the answer unless given."""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -130,6 +134,7 @@ def costs(did: Did) -> dict[str, Number]:
         "pages": did.reads + did.greps + did.tails, "segments_kept": did.kept,
         "segments_dropped": did.dropped, "segments_probed": did.probed,
         "decisive_segments": did.decisive, "compactions": 0,
+        **({} if did.curing is None else {"curing_segments": did.curing}),
     }  # fmt: skip
 
 
@@ -174,7 +179,7 @@ def _trial(policy: str, case: str, repetition: int, done: Did | Ended) -> Trial:
         case=case,
         repetition=repetition,
         seed=7,
-        outcome=("passed" if done.right else "failed") if judged else done.outcome,
+        outcome=done.outcome or ("passed" if judged and done.right else "failed"),
         reason=None if judged else done.reason,
         scores=scores(done) if judged else (),
     )
@@ -183,6 +188,9 @@ def _trial(policy: str, case: str, repetition: int, done: Did | Ended) -> Trial:
 def everybody(did: Did, *policies: str) -> dict[str, Did]:
     """Let all policies do the same, as where there are no tools."""
     return dict.fromkeys(policies or ("grep", "read", "tail", "guess"), did)
+
+
+CURED = {"decisive": 1, "curing": 1}
 
 
 def tools(context: int, before: int, read: int, grep: int, tail: int, **more: int) -> dict[str, Did]:
@@ -196,7 +204,7 @@ def tools(context: int, before: int, read: int, grep: int, tail: int, **more: in
     return {
         "grep": did(right=True, recovery=grep, greps=1),
         "read": did(right=True, recovery=read, reads=10),
-        "tail": did(right=False, recovery=tail, tails=1, decisive=1 if more.get("probed") else 0),
+        "tail": did(right=False, recovery=tail, tails=1, **(CURED if more.get("probed") else {})),
         "guess": did(right=True, recovery=grep + 29, greps=2),
     }
 
@@ -243,6 +251,7 @@ def partial() -> Results:
         "odd": {
             "capped": {"grep": Did(right=True, seen=False), "tail": Did(right=False, seen=True)},
             "small": everybody(Ended("infra_error", "the disk is full"), "grep", "tail"),
+            "few-calls": {"tail": Did(right=False, seen=True, outcome="budget_exceeded")},
         },
     }
     return context_results(plan)

@@ -12,8 +12,9 @@ from markdown_it import MarkdownIt
 
 from specrun.reports.console import console
 from specrun.reports.junit import junit
-from specrun.reports.kinds.context.ablation import Pair, ablation, ratio
-from specrun.reports.kinds.context.cell import bare, cell, total
+from specrun.reports.kinds.context.ablation import Pair, ablation, ratios
+from specrun.reports.kinds.context.cell import Cell, bare, cell, total
+from specrun.reports.kinds.context.words import over, spread
 from specrun.reports.render import render
 from specrun.results.model import Results
 
@@ -52,7 +53,8 @@ def test_the_sizes_of_the_benchmark_that_this_one_answers(samples: dict[str, Res
     )
     assert row(text, "full", "45,591")[3].split("<br>")[1] == "45,626 in all; saves -41,738 (-1,073.5%)"
     assert row(text, "excerpt", "grep") == [
-        "excerpt", "grep", "2 of 2", "100.0%", "2 of 2", "0 of 0", "4,300", "48.2%", "3,318", "37.5%",
+        "excerpt", "grep", "2 of 2", "100.0%", "2 of 2", "0 of 0", "4,300",
+        "49.0%, 42.8% to 55.2%", "3,318", "38.1%, 33.3% to 43.0%",
     ]  # fmt: skip
 
 
@@ -81,11 +83,11 @@ def test_only_arms_that_choose_among_segments_are_listed() -> None:
         "capped": {"grep": small_output},
         "full": {"grep": Did(right=True, kept=3)},
         "recent": {"grep": Did(right=True, kept=2, dropped=1)},
-        "probed": {"grep": Did(right=False, kept=1, dropped=2, probed=3, decisive=1)},
+        "probed": {"grep": Did(right=False, kept=1, dropped=2, probed=3, decisive=2, curing=1)},
     }
     _, segments = page(context_results({"f": rows})).split("## Segments")
     assert row(segments, "f", "recent")[2:] == ["2", "1", "0", "0", "-"]
-    assert row(segments, "f", "probed")[2:] == ["1", "2", "3", "0", "1 (wrong)"]
+    assert row(segments, "f", "probed")[2:] == ["1", "2", "3", "0", "2 (wrong; 1 would cure it)"]
     assert "| f | capped |" not in segments.split("##")[0]
     assert "| f | full |" not in segments.split("##")[0]
     assert "## Segments" not in page(context_results({"f": {"capped": {"grep": small_output}}}))
@@ -158,18 +160,25 @@ costs = st.integers(min_value=0, max_value=10**9)
 
 
 @given(st.lists(st.tuples(costs, costs), min_size=1, max_size=8))
-def test_a_ratio_is_that_of_the_sums(amounts: list[tuple[int, int]]) -> None:
-    def made(context: int, name: str) -> Results:
-        return context_results({name: {"capped": {"grep": Did(right=True, context=context)}}})
-
-    def only(context: int) -> Pair:
-        trial = made(context, "f")
-        return cell("grep", trial.cases[0], trial.trials)
+def test_ratios_are_of_single_fixtures(amounts: list[tuple[int, int]]) -> None:
+    def only(context: int) -> Cell:
+        made = context_results({"f": {"capped": {"grep": Did(right=True, context=context)}}})
+        return cell("grep", made.cases[0], made.trials)
 
     pairs = [Pair(fixture="f", here=only(here), there=only(there)) for here, there in amounts]
-    value, over = ratio(pairs, total)
-    assert over == len(amounts)
-    size = len(amounts)
-    assert value == (sum(h for h, _ in amounts) + 35 * size) / (sum(t for _, t in amounts) + 35 * size)
-    alone, _ = ratio(pairs, bare)
-    assert (alone is None) == (sum(there for _, there in amounts) == 0)
+    assert ratios(pairs, total) == [(here + 35) / (there + 35) for here, there in amounts]
+    assert ratios(pairs, bare) == [here / there for here, there in amounts if there]
+
+
+def test_shares_are_medians_with_their_range() -> None:
+    assert spread([0.5]) == spread([0.5, 0.5]) == "50.0%"
+    assert over([0.1, 200.0, 0.3], 3) == "30.0%, 10.0% to 20,000.0%"
+    assert over([0.1, 0.3], 3) == "20.0%, 10.0% to 30.0% (2/3)"
+    assert over([], 3) == "-"
+
+
+def test_who_is_stopped_is_shown_as_stopped() -> None:
+    stopped = Did(right=False, outcome="budget_exceeded")
+    text = page(context_results({"f": {"capped": {"grep": [RIGHT, stopped, WRONG], "tail": stopped}}}))
+    shown = row(text, "capped", "3,853")[2:]
+    assert [one.split("<br>")[0] for one in shown] == ["1 of 3 right, 1 budget exceeded", "budget exceeded"]

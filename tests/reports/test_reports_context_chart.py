@@ -41,7 +41,9 @@ def many(fixtures: int, arms: int, policies: int) -> Results:
 def test_every_arm_and_policy_is_a_point_inside_the_card(arms: int, policies: int) -> None:
     root = drawn(many(3, arms, policies))
     points = [path for path in root.iter(f"{SVG}path") if path.find(f"{SVG}title") is not None]
-    assert len(points) == arms * policies
+    assert len(points) == min(arms, len(chart.COLOURS)) * policies
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert ("Arm (the first 12 of 20; the table has all of them)" in texts) == (arms == 20)
     height = int(root.get("height"))
     for path in root.iter(f"{SVG}path"):
         x, y = map(int, re.match(r"M(\d+) (\d+)", path.get("d")).groups())
@@ -71,7 +73,6 @@ def test_hostile_names_are_text_in_the_chart(samples: dict[str, Results]) -> Non
 
 def test_arms_and_policies_look_different() -> None:
     assert len(set(chart.COLOURS)) == len(chart.COLOURS)
-    assert chart.OTHER not in chart.COLOURS
     outlines = {chart.outline(shape, 50, 50) for shape in chart.SHAPES}
     assert len(outlines) == len(chart.SHAPES)
 
@@ -107,9 +108,9 @@ def test_the_axis_begins_and_ends_at_a_step(values: list[float], low: int, high:
     assert (axis.x(low), axis.x(high)) == (0, 100)
 
 
-@given(st.lists(st.tuples(st.integers(100, 700), st.integers(100, 400)), max_size=60))
+@given(st.lists(st.tuples(st.integers(100, 700), st.integers(100, 400)), max_size=20))
 def test_points_are_moved_apart_and_no_farther_than_they_must(places: list[tuple[int, int]]) -> None:
-    moved = apart(places, 60, 440)
+    moved = apart(places, 100, 700)
     assert len(moved) == len(places)
     for index, (x, y) in enumerate(moved):
         others = moved[:index]
@@ -118,4 +119,13 @@ def test_points_are_moved_apart_and_no_farther_than_they_must(places: list[tuple
         true = places[index]
         free = all(abs(a - true[0]) >= DISTANCE or abs(b - true[1]) >= DISTANCE for a, b in others)
         assert not free or (x, y) == true
-        assert 60 <= y <= 440
+        assert 100 <= x <= 700
+        assert y == true[1]
+
+
+def test_points_at_the_border_move_inside() -> None:
+    assert apart([(700, 100)] * 3, 100, 700) == [(700, 100), (687, 100), (674, 100)]
+
+
+def test_points_without_room_stay_where_they_are() -> None:
+    assert apart([(105, 100)] * 2, 100, 110) == [(105, 100)] * 2

@@ -40,11 +40,12 @@ def mixed(there: Did, *here: Did) -> Plan:
 
 
 def test_recovery_at_two_of_two_and_at_none() -> None:
-    price = "at 61.9% of the estimated tokens of capped (context and recovery alone: 15.0%)"
+    price = "at 61.9% (context and recovery alone: 15.0%)"
+    unit = "Shares of the estimated tokens of capped: median and range of the fixtures."
     lost = msgspec.structs.replace(GREP, right=False)
     for here, times in ((GREP, "2 of 2"), (lost, "0 of 2")):
         assert said(two(WRONG, here), "recovery") == [
-            f"Of the answers that capped loses, the arm small has with grep {times} {price}."
+            f"Of the answers that capped loses, the arm small has with grep {times} {price}. {unit}"
         ]
         assert said(two(WRONG, here), "losses") == []
     assert said(two(RIGHT, GREP), "recovery") == []
@@ -53,10 +54,19 @@ def test_recovery_at_two_of_two_and_at_none() -> None:
 def test_the_sizes_of_the_benchmark_that_this_one_answers() -> None:
     excerpt = next(text for text in said(typical(), "recovery") if "the arm excerpt" in text)
     assert excerpt.startswith(
-        "Of the answers that capped loses, the arm excerpt has with grep 2 of 2 at 48.2% of the estimated"
-        " tokens of capped (context and recovery alone: 37.5%, 33.3% to 43.0% by fixture); with read 2 of 2"
+        "Of the answers that capped loses, the arm excerpt has with grep 2 of 2 at 49.0%, 42.8% to"
+        " 55.2% (context and recovery alone: 38.1%, 33.3% to 43.0%); with read 2 of 2"
     )
-    assert "with tail 0 of 2 at 163.5%" in excerpt
+    assert "with tail 0 of 2 at 163.3%" in excerpt
+
+
+def test_one_huge_fixture_does_not_rule_the_price() -> None:
+    plan: Plan = {
+        name: {"capped": {"grep": WRONG}, "full": {"grep": Did(right=True, context=context)}}
+        for name, context in (("a", 2000), ("b", 3000), ("huge", 10**7))
+    }
+    [text] = said(plan, "recovery")
+    assert "grep 3 of 3 at 293.2%, 196.6% to 966,187.0% (" in text
 
 
 def test_losses_at_two_of_two_and_at_none() -> None:
@@ -77,8 +87,12 @@ def test_what_did_not_count_is_neither_won_nor_lost() -> None:
 
 
 def test_right_answers() -> None:
-    assert said({"a": {"capped": everybody(WRONG), "full": everybody(RIGHT)}}, "right-answers") == [
-        "Right answers by arm: with grep, read, tail and guess each 0 of 1 in capped and 1 of 1 in full."
+    plan: Plan = {
+        "a": {"capped": everybody(WRONG, "grep", "tail"), "full": {"grep": RIGHT}, "x": {"grep": RIGHT}}
+    }
+    assert said(plan, "right-answers") == [
+        "grep is right in 0 of 1 in capped; 1 of 1 in full and x.",
+        "tail is right in 0 of 1 in capped.",
     ]
     assert said({"a": {"capped": everybody(Ended("cancelled"))}}, "right-answers") == []
 
@@ -86,8 +100,8 @@ def test_right_answers() -> None:
 def test_the_fewest_tokens() -> None:
     assert said(two(RIGHT, GREP), "fewest-tokens") == [
         (
-            "The right answer that takes the fewest estimated tokens is, of each fixture that has one:"
-            " grep in a@small (641) and grep in b@small (641)."
+            "The right answer that takes the fewest estimated tokens, with all declared evidence seen, is,"
+            " of each fixture that has one: grep in a@small (641) and grep in b@small (641)."
         )
     ]
     assert said(two(WRONG, WRONG), "fewest-tokens") == []
@@ -109,18 +123,26 @@ def test_the_best_arm_is_right_most_often_before_it_is_cheap() -> None:
     }
     assert said(plan, "best-arm") == [
         (
-            "With grep, of 3 arms that all of its 2 fixtures have, small is right most often (2 of 2) with"
-            " the fewest estimated tokens (1,282)."
+            "With grep, of 3 arms that all of its 2 fixtures have, small is right most often, with all"
+            " declared evidence seen (2 of 2), for the fewest estimated tokens (1,282)."
         )
     ]
     tie: Plan = {"a": {"capped": {"grep": RIGHT}, "full": {"grep": RIGHT}}}
     assert said(tie, "best-arm") == [
         (
-            "With grep, of 2 arms that its only fixture has, capped and full are right most often (1 of 1)"
-            " with the fewest estimated tokens (1,035)."
+            "With grep, of 2 arms that its only fixture has, capped and full are right most often, with"
+            " all declared evidence seen (1 of 1), for the fewest estimated tokens (1,035)."
         )
     ]
     assert said(two(WRONG, WRONG), "best-arm") == []
+
+
+def test_a_lucky_guess_is_not_the_cheapest() -> None:
+    lucky = Did(right=True, context=10, seen=False)
+    plan: Plan = {"a": {"capped": {"grep": RIGHT}, "none": {"grep": lucky}}}
+    assert "has one: grep in a@capped (1,035)." in said(plan, "fewest-tokens")[0]
+    assert "fixture has, capped is right most often" in said(plan, "best-arm")[0]
+    assert said({"a": {"capped": {"grep": lucky}}}, "fewest-tokens") == []
 
 
 def test_an_arm_that_a_fixture_lacks_is_no_best_arm() -> None:
@@ -182,17 +204,35 @@ def test_answers_that_do_not_go_with_what_was_seen() -> None:
     assert said(two(WRONG, RIGHT), "right-unseen") == said(two(WRONG, RIGHT), "seen-wrong") == []
 
 
+def test_who_is_stopped_is_not_wrong() -> None:
+    stopped = msgspec.structs.replace(WRONG, seen=True, outcome="budget_exceeded")
+    plan = mixed(RIGHT, stopped, RIGHT)
+    assert said(plan, "seen-wrong") == []
+    assert said(plan, "seen-stopped") == [
+        "grep has seen the evidence, and is stopped before it ends by itself, in 1 of 4 cases: a@small."
+    ]
+    replayed = msgspec.structs.replace(stopped, probed=4, decisive=1, curing=1)
+    assert said(mixed(RIGHT, replayed), "decisive-segments") == [
+        (
+            "Shadow replay in the arm small: with grep wrong in 0 of 1, stopped in 1, and 1 of 4 probed"
+            " segments decides the answer."
+        )
+    ]
+
+
 def test_segments_that_decide() -> None:
-    def probed(right: bool, decisive: int) -> Did:
-        return Did(right=right, kept=1, dropped=3, probed=4, decisive=decisive)
+    def probed(right: bool, decisive: int, curing: int | None = None) -> Did:
+        return Did(right=right, kept=1, dropped=3, probed=4, decisive=decisive, curing=curing)
 
     text = "Shadow replay in the arm small: with grep"
-    assert said(two(WRONG, probed(False, 1)), "decisive-segments") == [
+    decided = "and 4 of 8 probed segments decide the answer"
+    assert said(mixed(WRONG, probed(False, 2, 2), probed(False, 2, 0)), "decisive-segments") == [
         (
-            f"{text} wrong in 2 of 2, and 2 of 8 probed segments decide the answer: 2 of 2 wrong would be"
+            f"{text} wrong in 2 of 2, {decided}: 1 of 2 wrong would be"
             " right with one segment the other way round."
         )
     ]
+    assert said(two(WRONG, probed(False, 2)), "decisive-segments") == [f"{text} wrong in 2 of 2, {decided}."]
     assert said(two(WRONG, probed(True, 0)), "decisive-segments") == [
         f"{text} wrong in 0 of 2, and 0 of 8 probed segments decide the answer."
     ]
@@ -211,6 +251,7 @@ def test_checks_that_do_not_hold_are_named_with_their_evidence() -> None:
         "Checks of a do not hold: cheap: pages is 3, not 2 (grep/a@capped/1 and 3 trials more)."
     )
     assert said(two(RIGHT, RIGHT), "checks") == []
+    assert not any("context-checks" in text for text in said(two(RIGHT, RIGHT), "measured-for-nobody"))
 
 
 def test_repetitions_must_all_be_right() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from specrun.reports import findings
-from specrun.reports.findings.base import Finding
+from specrun.reports.findings.base import Finding, found
+from specrun.reports.findings.listing import listed
 from specrun.reports.kinds import kind_of
 from specrun.reports.kinds.test_running import TEST_RUNNING
 from specrun.results.model import Agent, Case, Grader, Outcome, Results, Score, ScoreStatus, Trial
@@ -253,3 +254,20 @@ def test_every_rule_finds_something_somewhere(samples: dict[str, Results], make:
         "measured-for-nobody",
     }
     assert builtin <= seen
+
+
+@pytest.mark.parametrize(
+    ("some", "last"), [(20, "all 40 trials of all"), (21, "and 41 trials more"), (30, "and 50 trials more")]
+)
+def test_long_lists_of_trials_are_cut(some: int, last: str, make_results: Make) -> None:
+    agents = [Agent(id=name, title="", type="command", version="1") for name in ("some", "all")]
+    cases = [Case(id=f"c{number}", title="") for number in range(40)]
+    trials = [
+        Trial(agent=agent.id, case=case.id, repetition=1, seed=0, outcome="passed")
+        for agent in agents
+        for case in cases
+    ]
+    results = make_results(agents, cases, trials)
+    [shown] = listed(results, [found("r", trials[:some] + trials[40:], "It is so.")])
+    assert shown.basis == f"Rule r, {some + 40} trials"
+    assert shown.trials == (*(f"some/c{number}/1" for number in range(20)), last)

@@ -100,6 +100,8 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 def somebody(tmp_path: Path) -> Callable[[], AbstractContextManager[None]]:
     """Be somebody who may not read everything, in a folder that everybody may enter."""
 
+    import jinja2  # noqa: F401  somebody may not be allowed to look into Python's own folders
+
     @contextmanager
     def become() -> Iterator[None]:
         if os.geteuid() != 0:

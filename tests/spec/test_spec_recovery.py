@@ -107,7 +107,7 @@ def test_the_plain_reader_takes_no_errors(tmp_path):
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 9)), min_size=1, max_size=12))
 def test_of_every_key_the_first_value_counts(pairs):
     text = "".join(f"{key}: {value}\n" for key, value in pairs)
-    data, problems = parse_through("x", text)
+    data, problems, _ = parse_through("x", text)
     assert data == dict(reversed(pairs))
     assert [problem.line for problem in problems] == [
         line for line, (key, _) in enumerate(pairs, 1) if key in [before for before, _ in pairs[: line - 1]]

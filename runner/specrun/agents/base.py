@@ -50,6 +50,8 @@ class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     digest: str
     cache: Path
+    files: dict[str, bytes]
+    """The files that the spec names, by the path it gives: read once, as they were when it was digested."""
     offline: bool
     """Nothing may leave the machine, not even to install the agent."""
 

@@ -11,7 +11,8 @@ from specrun.agents.install import ensure_installed, installed_folders
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
 from specrun.spec.placeholders import fill, names
-from specrun.spec.templates import read_template, render
+from specrun.spec.templates import render
+from specrun.spec.text import decode
 from specrun.workspaces import files
 from specrun.workspaces.base import Command, script
 
@@ -92,9 +93,10 @@ def _declared_files(model: CommandAgent, agent: AgentSpec, values: dict[str, str
     contents: dict[str, bytes] = {}
     for file in model.files:
         if file.source is not None:
-            content = (agent.folder / file.source).read_bytes()
+            content = agent.files[str(file.source)]
         else:
-            template = read_template(agent.folder / (file.template or ""))
+            named = file.template or ""
+            template = decode(agent.folder / named, agent.files[str(named)])
             content = render(template, **variables).encode()
         contents[fill(file.path.below_home, values)] = content
     return contents

@@ -59,7 +59,7 @@ class Script:
             command = Command(
                 name=name,
                 argv=("git", "apply", "-"),
-                stdin=(agent.folder / step.patch).read_bytes(),
+                stdin=agent.files[str(step.patch)],
                 limits=task.limits,
             )
         else:

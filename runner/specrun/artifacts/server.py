@@ -7,7 +7,6 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from specrun.artifacts.model import ArtifactError
 from specrun.artifacts.page import Limits, Page
 from specrun.artifacts.store import ArtifactStore
 from specrun.artifacts.tools import View, call, definitions
@@ -50,6 +49,7 @@ def serve(root: Path, thread: str, limits: Limits | None = None) -> None:
 def _server(view: View) -> Server[Any]:
     import anyio.to_thread
     import mcp_types as types
+    from mcp import MCPError
     from mcp.server.lowlevel import Server
 
     from specrun import __version__
@@ -95,7 +95,7 @@ def _server(view: View) -> Server[Any]:
         args = {"artifact": unquote(params.uri.removeprefix(_SCHEME))}
         page = await answer("read", args)
         if page.refused:
-            raise ArtifactError(page.text)
+            raise MCPError(types.INVALID_PARAMS, page.text, {"uri": params.uri})
         text = types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=page.text)
         return types.ReadResourceResult(contents=[text])
 

@@ -68,8 +68,7 @@ class ArtifactStore:
         source_tool: str | None = None,
     ) -> Artifact:
         """Store content, in memory for one chunk of it. What is there already is not stored again."""
-        if kind not in KINDS:
-            raise ArtifactError(f"no kind of artifact is called {quoted(kind)}{did_you_mean(kind, KINDS)}")
+        _check_kind(kind)
         checked(label, "label")
         checked(source_tool or "", "source tool")
         origin = Origin(thread=thread, turn=turn, kind=kind, label=label, source_tool=source_tool)
@@ -115,6 +114,8 @@ class ArtifactStore:
 
     def list(self, thread: str, kind: Kind | None = None) -> tuple[Artifact, ...]:
         """The artifacts of a thread, of one kind or all, in the order of their creation."""
+        if kind is not None:
+            _check_kind(kind)
         try:
             with self._thread(thread) as owner, owner.enter(_INDEX) as index:
                 ids = [name for name in index.names() if re.match(ID_PATTERN, name)]
@@ -214,6 +215,11 @@ def measured(chunks: Iterable[bytes]) -> tuple[LineCounter, str]:
         counter.add(chunk)
         digest.update(chunk)
     return counter, digest.hexdigest()
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise ArtifactError(f"no kind of artifact is called {quoted(kind)}{did_you_mean(kind, KINDS)}")
 
 
 def _last_seq(owner: Folder) -> int:

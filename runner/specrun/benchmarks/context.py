@@ -92,6 +92,7 @@ class ContextKind:
                         model=model,
                         folder=part.path.parent,
                         digest="",
+                        files={},
                         cache=surroundings.cache,
                         offline=surroundings.offline,
                     )

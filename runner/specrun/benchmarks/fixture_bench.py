@@ -25,7 +25,7 @@ from specrun.workspaces.sweep import base_folder
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from specrun.benchmarks.base import UsedGrader
+    from specrun.benchmarks.base import DataPath, UsedGrader
     from specrun.context.replay import Replayed
     from specrun.context.trace import Probe
     from specrun.results.model import Score
@@ -39,6 +39,18 @@ MOST_OPEN = 256
 
 NOTHING = ScriptedPolicy(answer=AnswerRule(text=""))
 """A policy that does nothing."""
+
+
+Fault = tuple["DataPath", str]
+"""Where something is wrong in a fixture, and what."""
+
+
+class ArmError(ValueError):
+    """An arm that cannot work on such output."""
+
+    def __init__(self, arm: str, reason: str) -> None:
+        self.arm = arm
+        super().__init__(f"the arm {arm} cannot work: {reason}")
 
 
 class Shelf:
@@ -142,7 +154,7 @@ class FixtureBench:
         replayed = await done(lambda: replayer.replay(policy))
         if not probe:
             return replayed
-        left = replayer.probes(policy, replayed.trace.answer)
+        left = replayer.probes(policy, replayed)
         probes: list[Probe] = []
         while (found := await done(lambda: next(left, None))) is not None:
             probes.append(found)
@@ -155,59 +167,69 @@ class FixtureBench:
             try:
                 self._replayers[arm] = Replayer(material, arm, self._most_calls)
             except ValueError as error:
-                raise ValueError(f"the arm {arm} cannot work: {error}") from None
+                raise ArmError(arm, str(error)) from None
         return self._replayers[arm]
 
     async def _broken(self) -> str | None:
+        checks = (self._past_the_end, self._passed_by_nothing, self._unnoticed_mutant, self._unsolvable)
         try:
-            for check in (
-                self._past_the_end,
-                self._passed_by_nothing,
-                self._unnoticed_mutant,
-                self._unsolvable,
-            ):
-                if (reason := await check()) is not None:
-                    return reason
-        except (PayloadError, ValueError) as error:
-            return str(error)
+            for check in checks:
+                if (fault := await check()) is not None:
+                    return self._told(*fault)
+        except PayloadError as error:
+            return self._told(("payloads", *error.path), str(error))
+        except ArmError as error:
+            return self._told(("arms", error.arm), str(error))
         return None
 
-    async def _past_the_end(self) -> str | None:
-        fetched = [check.fetched for check in self.fixture.checks if check.fetched is not None]
+    def _told(self, path: DataPath, message: str) -> str:
+        """What is wrong, and where; relative to the root, for it stands in reports."""
+        problem = self._resolved.origin(path).problem(message)
+        place = problem.path.relative_to(self._resolved.root).as_posix()
+        return f"{place}:{problem.line}:{problem.column}: {message}"
+
+    async def _past_the_end(self) -> Fault | None:
+        checks = enumerate(self.fixture.checks)
+        fetched = [
+            (("checks", number, "fetched"), check.fetched) for number, check in checks if check.fetched
+        ]
         async with self._at_hand() as material:
-            for wanted in (self.fixture.expect.evidence, *fetched):
+            for path, wanted in ((("expect", "evidence"), self.fixture.expect.evidence), *fetched):
                 for name, lines in wanted.items():
                     most = material.source(name).content.lines
                     if max(lines) > most:
-                        return f"line {max(lines)} of {name} is wanted, which has {most} lines"
+                        message = f"line {max(lines)} of {name} is wanted, which has {most} lines"
+                        return (*path, name), message
         return None
 
-    async def _passed_by_nothing(self) -> str | None:
+    async def _passed_by_nothing(self) -> Fault | None:
         for arm in self.fixture.arms:
             if not self.fixture.smoke and not await self._failed(arm, "", NOTHING):
                 return (
-                    f"an agent that does nothing passes it in the arm {arm}: mend it, or mark it smoke: true"
+                    ("expect",),
+                    f"an agent that does nothing passes it in the arm {arm}: mend it, or mark it smoke: true",
                 )
         return None
 
-    async def _unnoticed_mutant(self) -> str | None:
+    async def _unnoticed_mutant(self) -> Fault | None:
         for name, mutant in self.fixture.mutants.items():
             policy = self.fixture.policies[mutant.of]
             _, right = await self._tried(mutant.arm, mutant.of, policy)
             _, wrong = await self._tried(mutant.arm, mutant.of, mutated(policy, mutant))
             for grader in mutant.must_fail:
                 if wrong[grader].status != "failed":
-                    return f"the mutant {name} is not failed by {grader}"
+                    return ("mutants", name), f"the mutant {name} is not failed by {grader}"
                 if right[grader].status == "failed":
-                    return f"the mutant {name} shows nothing: {grader} fails {mutant.of} itself, too"
+                    message = f"the mutant {name} shows nothing: {grader} fails {mutant.of} itself, too"
+                    return ("mutants", name), message
         return None
 
-    async def _unsolvable(self) -> str | None:
+    async def _unsolvable(self) -> Fault | None:
         for arm in self.fixture.arms:
             for name, policy in self.fixture.policies.items():
                 if not await self._failed(arm, name, policy):
                     return None
-        return "no policy passes it in any arm"
+        return ("policies",), "no policy passes it in any arm"
 
     async def _failed(self, arm: str, name: str, policy: ScriptedPolicy) -> bool:
         """Whether a policy does not pass all required graders, or not within the limit of calls."""

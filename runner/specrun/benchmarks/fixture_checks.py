@@ -46,9 +46,22 @@ def fixture_faults(fixture: ContextFixture) -> Iterator[Fault]:
     for name, policy in fixture.policies.items():
         yield from _call_faults(("policies", name, "calls"), policy.calls, fixture)
         yield from _answer_faults(("policies", name, "answer"), policy.answer)
+    yield from _leak_faults(fixture)
     yield from _line_faults(("expect", "evidence"), fixture.expect.evidence, fixture)
     yield from _check_faults(fixture)
     yield from _mutant_faults(fixture)
+
+
+def _leak_faults(fixture: ContextFixture) -> Iterator[Fault]:
+    """An answer that stands in the question can be said without looking."""
+    expect = fixture.expect
+    texts = (expect.answer or "", *(expect.contains or ()), *(expect.lines or ()))
+    told = [text for text in texts if text and text in fixture.prompt]
+    if told and not expect.offered:
+        choice = "if that is one of the choices it offers, say 'offered: true' in 'expect'"
+        yield ("prompt",), f"it gives away the expected {quoted(told[0])}; {choice}"
+    if expect.offered and not told:
+        yield ("expect", "offered"), "the prompt does not name the answer"
 
 
 def _artifact_faults(fixture: ContextFixture) -> Iterator[Fault]:

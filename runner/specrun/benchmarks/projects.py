@@ -14,6 +14,8 @@ from specrun.spec.digest import digest
 from specrun.spec.effective import effective_project
 from specrun.spec.models import NopAgent, OracleAgent, Platform, Project, Spec
 from specrun.spec.models.platform import Language
+from specrun.spec.values import FileRef, FolderRef
+from specrun.workspaces.sources import SourceError
 
 if TYPE_CHECKING:
     from specrun.spec.library import Resolved
@@ -45,18 +47,36 @@ def project_case(resolved: Resolved) -> ProjectCase:
     )
 
 
+def named_files(spec: Resolved) -> dict[str, bytes]:
+    """The content of every file that a spec names, by the path it gives. Raises OSError if one is gone."""
+    files: dict[str, bytes] = {}
+
+    def encode(value: object) -> str:
+        if isinstance(value, FileRef) and not isinstance(value, FolderRef):
+            files[str(value)] = (spec.path.parent / value).read_bytes()
+        return str(value)
+
+    msgspec.to_builtins(spec.model, enc_hook=encode)
+    return files
+
+
 def project_roster(resolved: Resolved, surroundings: Surroundings) -> Roster:
     """The agents that the spec names, and a nop and an oracle for preflight where it names none."""
     cache, offline = surroundings.cache / "agents", surroundings.offline
 
-    def agent(model: Spec, folder: Path, key: str) -> AgentSpec:
-        return AgentSpec(model=model, folder=folder, digest=key, cache=cache, offline=offline)
+    def agent(model: Spec, folder: Path, key: str, files: dict[str, bytes]) -> AgentSpec:
+        return AgentSpec(model=model, folder=folder, digest=key, cache=cache, files=files, offline=offline)
 
     parts = resolved.parts["agents"]
-    agents = {part.model.id: agent(part.model, part.path.parent, resolved_digest(part)) for part in parts}
+    agents: dict[str, AgentSpec] = {}
+    for part in parts:
+        files = named_files(part)
+        agents[part.model.id] = agent(part.model, part.path.parent, resolved_digest(part), files)
+        if named_files(part) != files:
+            raise SourceError(f"a file of the agent {part.model.id} changed while it was read: run again")
     listed = tuple(agents)
     for baseline in (NOP, ORACLE):
         if not any(type(each.model) is type(baseline) for each in agents.values()):
             name = baseline.id if baseline.id not in agents else f"{baseline.id}.preflight"
-            agents[name] = agent(msgspec.structs.replace(baseline, id=name), Path(), digest(baseline))
+            agents[name] = agent(msgspec.structs.replace(baseline, id=name), Path(), digest(baseline), {})
     return Roster(listed=listed, agents=agents)

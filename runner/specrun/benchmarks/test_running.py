@@ -40,7 +40,9 @@ class TestRunningKind:
         used = used_graders(_model(resolved))
         problems: list[Problem] = []
         for case in self.cases(resolved):
-            prompts = {stage: _prompt(resolved, stage, case.id) for stage in STAGES}
+            prompts = {
+                stage: (_prompt_file(resolved, stage), _prompt(resolved, stage, case.id)) for stage in STAGES
+            }
             problems += truth_problems(case, used, prompts)
         return problems
 
@@ -98,8 +100,13 @@ def _task(resolved: Resolved, case: ProjectCase) -> Task:
     )
 
 
+def _prompt_file(resolved: Resolved, stage: str) -> Path:
+    path: Path = resolved.path.parent / getattr(_model(resolved).prompts, stage)
+    return path
+
+
 def _prompt(resolved: Resolved, stage: str, case: str) -> str:
-    file = resolved.path.parent / getattr(_model(resolved).prompts, stage)
+    file = _prompt_file(resolved, stage)
     try:
         return render(read_template(file), case_id=case, answer_file=ANSWER_FILE, stage=stage)
     except ValueError as error:

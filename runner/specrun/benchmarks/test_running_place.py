@@ -70,7 +70,7 @@ class TestRunningPlace(ProjectPlace):
             answer=answer,
             project=project,
             language=self.case.language,
-            tree=site.tree.path,
+            tree=self.site.delivered().worktree,
             writable=frozenset({self.task.answer_file}),
             seed=self._seed,
             replay=once(lambda: replay_edited("replay", {}, True)),

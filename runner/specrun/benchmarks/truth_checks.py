@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.spec.problems import Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from specrun.benchmarks.base import UsedGrader
     from specrun.benchmarks.projects import ProjectCase
-    from specrun.spec.problems import Problem
+
+    Prompts = Mapping[str, tuple[Path, str]]
+    """By stage, the file of the prompt and what it says."""
 
 LEAK_LENGTH = 12
 """A command shorter than this may stand in a prompt by chance."""
 
 
-def truth_problems(
-    case: ProjectCase, used: tuple[UsedGrader, ...], prompts: dict[str, str]
-) -> Iterator[Problem]:
+def truth_problems(case: ProjectCase, used: tuple[UsedGrader, ...], prompts: Prompts) -> Iterator[Problem]:
     """Everything that is wrong with one case's truth, given the graders and the prompts."""
     yield from _unread(case, used)
     yield from _missing(case, used)
@@ -54,16 +57,18 @@ def _unanswerable(case: ProjectCase) -> Iterator[Problem]:
             yield case.resolved.origin(()).problem(message)
 
 
-def _leaks(case: ProjectCase, prompts: dict[str, str]) -> Iterator[Problem]:
+def _leaks(case: ProjectCase, prompts: Prompts) -> Iterator[Problem]:
     """Lines of the right commands that stand in a prompt, however they are spaced."""
     commands = msgspec.structs.asdict(case.project.commands)
-    for stage, prompt in sorted(prompts.items()):
-        told = _even(prompt)
+    for stage, (file, prompt) in sorted(prompts.items()):
+        told = [_even(line) for line in prompt.splitlines()]
         for key, text in sorted(commands.items()):
             lines = [_even(line) for line in text.splitlines()] if isinstance(text, str) else []
-            if any(len(line) >= LEAK_LENGTH and line in told for line in lines):
+            leaked = [line for line in lines if len(line) >= LEAK_LENGTH and line in _even(prompt)]
+            if leaked:
+                number = next((n for n, line in enumerate(told, 1) if leaked[0] in line), 1)
                 message = f"the prompt of stage {stage!r} gives away commands.{key} of {case.id}"
-                yield case.resolved.origin(("commands", key)).problem(message)
+                yield Problem(file, number, 1, f"{message} ({case.resolved.relative_path})")
 
 
 def _even(text: str) -> str:

@@ -15,11 +15,22 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-def _place(function: Function) -> Function:
-    function = click.option("--thread", required=True, help="Whose artifacts: the conversation or trial.")(
-        function
-    )
-    return click.option("--root", required=True, type=FOLDER, help="The folder of the store.")(function)
+STORE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _thread(_: click.Context, __: click.Parameter, name: str) -> str:
+    if not name:
+        raise click.BadParameter("is empty; name the conversation or trial")
+    return name
+
+
+def _place(root: click.Path) -> Callable[[Function], Function]:
+    def placed(function: Function) -> Function:
+        whose = "Whose artifacts: the conversation or trial."
+        function = click.option("--thread", required=True, callback=_thread, help=whose)(function)
+        return click.option("--root", required=True, type=root, help="The folder of the store.")(function)
+
+    return placed
 
 
 @click.group(
@@ -40,7 +51,7 @@ Examples:
   specrun artifacts serve --root store --thread t1
 """
 )
-@_place
+@_place(STORE)
 def serve(root: Path, thread: str) -> None:
     """Serve read, grep and tail for one thread over MCP, on standard input and output.
 
@@ -63,7 +74,7 @@ Examples:
 """
 )
 @click.argument("file", type=click.File("rb"))
-@_place
+@_place(FOLDER)
 @click.option("--turn", default="turn-1", show_default=True, help="The turn that it belongs to.")
 @click.option("--kind", default="tool_output", show_default=True, help="What it is.")
 @click.option("--label", help="What to call it; the name of the file if left out.")
@@ -88,7 +99,7 @@ Examples:
   specrun artifacts list --root store --thread t1 --kind chat_history --format json
 """,
 )
-@_place
+@_place(STORE)
 @click.option("--kind", help="Only those of this kind.")
 @format_option
 def list_(root: Path, thread: str, kind: Any, form: str) -> None:
@@ -116,7 +127,7 @@ Examples:
 """
 )
 @click.argument("artifact")
-@_place
+@_place(STORE)
 @click.option("--start-line", type=int, help="The first line.")
 @click.option("--limit", type=int, help="How many lines.")
 @click.option("--column", type=int, help="The first character of the first line.")
@@ -134,7 +145,7 @@ Examples:
 )
 @click.argument("artifact")
 @click.argument("query")
-@_place
+@_place(STORE)
 @click.option("--offset", type=int, help="How many matching lines to skip.")
 @click.option("--limit", type=int, help="How many matching lines.")
 @click.option("--regex", is_flag=True, help="QUERY is a regular expression in RE2 syntax.")
@@ -151,7 +162,7 @@ Examples:
 """
 )
 @click.argument("artifact")
-@_place
+@_place(STORE)
 @click.option("--lines", type=int, help="How many lines.")
 def tail(root: Path, thread: str, **args: object) -> None:
     """Print the last lines of ARTIFACT, as a model sees them."""

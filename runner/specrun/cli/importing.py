@@ -51,6 +51,8 @@ def roder_evals(folder: Path, output: Path, force: bool) -> None:
         written += not failed
         refused += bool(failed) and account.state != "left"
         left += account.state == "left"
+    if not written + refused + left:
+        raise click.UsageError(f"there are no files in {folder}")
     click.echo(f"{written} imported, {refused} refused, {left} of other kinds")
     click.get_current_context().exit(1 if refused else 0)
 

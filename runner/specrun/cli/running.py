@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from specrun.cli.errors import INFRASTRUCTURE, INTERRUPTED
+from specrun.cli.errors import BAD_INPUT, INFRASTRUCTURE, INTERRUPTED
 from specrun.cli.progress import watch
 from specrun.cli.settings import state_of
 from specrun.cli.usage import usage_errors
@@ -70,7 +70,7 @@ def run_benchmarks(wish: Wish) -> int:
             _say_how_to_go_on(done, wish)
             code = INTERRUPTED
             break
-        code = max(code, _judge(resolved, done, wish))
+        code = max(code, _judge(resolved, done, wish), BAD_INPUT if done.faulty else 0)
     if wish.junit is not None:
         wish.junit.write_bytes(junit(finished))
     # Last, because whoever reads it may have gone, and everything else must not depend on that.
@@ -98,9 +98,13 @@ def _run(resolved: Resolved, wish: Wish) -> Done:
         if wish.verbosity >= 0:
             progress.note(f"{resolved.relative_path}: {resolved.model.title or resolved.model.id}")
         done = execute(resolved, wish.overrides, settings, progress)
+    broken: dict[str, list[str]] = {}
     for case in done.results.cases:
         if case.broken is not None:
-            click.echo(f"{case.id} does not count: {case.broken}", err=True)
+            broken.setdefault(case.broken, []).append(case.id)
+    for reason, cases in broken.items():
+        verb = "does" if len(cases) == 1 else "do"
+        click.echo(f"{', '.join(cases)} {verb} not count: {reason}", err=True)
     return done
 
 

@@ -14,6 +14,7 @@ from specrun.graders.registry import graders
 
 if TYPE_CHECKING:
     from specrun.agents.record import Record
+    from specrun.context.trace import Ranges, Trace
     from specrun.engine.manifest import Manifest, TrialEntry
     from specrun.results.model import Score
 
@@ -72,8 +73,30 @@ def _agent(record: Record, folder: Path) -> Iterator[str]:
     if run.answer is not None:
         yield "\nanswer:"
         yield from ("  " + line for line in run.answer.decode("utf-8", "replace").splitlines())
+    if run.context is not None:
+        yield from _context(run.context)
     if (folder / "patch.diff").exists():
         yield f"\npatch: {folder / 'patch.diff'}"
+
+
+def _context(trace: Trace) -> Iterator[str]:
+    """What a policy saw, asked and said."""
+    for name, ranges in sorted(trace.in_view.items()):
+        yield f"  in the prompt: {name}, lines {_spell(ranges)}"
+    for use in trace.uses:
+        shown = use.refused or f"lines {_spell(use.lines)}" if use.refused or use.lines else "nothing"
+        yield f"  {use.tool} {use.artifact}: {shown} (about {use.call_tokens + use.page_tokens} tokens)"
+    for probe in trace.probes:
+        if probe.impact:
+            yield f"  segment {probe.segment} ({'kept' if probe.kept else 'dropped'}): impact {probe.impact}"
+    yield "\nanswer:"
+    yield from ("  " + line for line in trace.answer.splitlines())
+
+
+def _spell(ranges: Ranges) -> str:
+    """Lines in words, the first few ranges of them."""
+    spelled = [str(first) if first == last else f"{first} to {last}" for first, last in ranges[:5]]
+    return ", ".join(spelled) + (", ..." if len(ranges) > 5 else "")
 
 
 def _graded(scores: list[Score]) -> Iterator[str]:

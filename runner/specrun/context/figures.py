@@ -47,5 +47,6 @@ def figures(trace: Trace) -> dict[str, int]:
         "segments_dropped": trace.dropped,
         "segments_probed": len(trace.probes),
         "decisive_segments": sum(probe.impact != 0 for probe in trace.probes),
+        "curing_segments": sum(probe.would_cure for probe in trace.probes),
         "compactions": trace.compactions,
     }

@@ -69,9 +69,9 @@ class Replayer:
             stopped=acted.stopped,
         )
 
-    def probes(self, policy: ScriptedPolicy, answer: str) -> Iterator[Probe]:
-        """Probe as many segments as the arm says, one by one; `answer` is what the policy said with all."""
-        score = is_right(self._material.fixture.expect, answer)
+    def probes(self, policy: ScriptedPolicy, replayed: Replayed) -> Iterator[Probe]:
+        """Probe as many segments as the arm says, one by one; `replayed` is the trial as it was."""
+        score = self._score(replayed.trace.answer, stopped=replayed.stopped)
         for number in range(len(self._decided.decisions[: self._arm.probe])):
             yield self._probe(policy, number, score)
 
@@ -82,11 +82,14 @@ class Replayer:
         decisions[number] = msgspec.structs.replace(decision, kept=not decision.kept)
         other = msgspec.structs.replace(self._decided, decisions=tuple(decisions))
         inline = compose(self._strategy, self._material, other, self._parts)
-        shadow = is_right(
-            self._material.fixture.expect, act(policy, inline, self._material, self._most_calls).answer
-        )
+        acted = act(policy, inline, self._material, self._most_calls)
+        shadow = self._score(acted.answer, stopped=acted.stopped)
         impact = int(score) - int(shadow) if decision.kept else int(shadow) - int(score)
         return Probe(segment=decision.segment.id, kept=decision.kept, impact=impact)
+
+    def _score(self, answer: str, *, stopped: bool) -> bool:
+        """Whether a trial is right. One that the limit of calls ended is not, whatever it says."""
+        return not stopped and is_right(self._material.fixture.expect, answer)
 
     def _trace(self, acted: Acted) -> Trace:
         material, inline = self._material, self.inline

@@ -33,6 +33,11 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool
     impact: int
 
+    @property
+    def would_cure(self) -> bool:
+        """Whether the answer is wrong, and right with the segment the other way round."""
+        return self.impact < 0 if self.kept else self.impact > 0
+
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One policy in one arm of one fixture. Characters are Unicode scalars."""

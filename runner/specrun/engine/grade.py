@@ -14,6 +14,7 @@ from specrun.engine.retry import with_retries
 from specrun.engine.store import write_logs
 from specrun.events.payloads import RunStart, RunStop
 from specrun.results.model import Score
+from specrun.workspaces.sources import SourceError
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -119,6 +120,8 @@ async def _grade_one(use: UsedGrader, graded: Graded) -> Score:
     """One score. Whatever goes wrong in a grader is its own error, and says nothing about the agent."""
     try:
         return await with_retries(lambda: use.grader.grade(graded, use.options), lambda *_: None)
+    except SourceError as error:
+        return Score(grader=use.grader.name, status="error", evidence=(str(error),))
     except Exception as error:
         # Not the text of the error: it may name this machine's folders, and scores are published.
         reason = error.strerror if isinstance(error, OSError) else None

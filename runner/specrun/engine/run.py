@@ -16,7 +16,7 @@ from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
 from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
-from specrun.engine.store import Validity, encode
+from specrun.engine.store import encode
 from specrun.results.model import Outcome, Score, StageUsage
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Run:
         """By key: what preflight has run."""
         self._invalid: dict[str, Finished] = {}
         """By case: why its trials are not run."""
+        self.faulty = False
+        """Whether a definition is broken, as it was found without running any agent."""
         self.finished: dict[str, Finished] = {}
         """By trial name, in the order in which they ended."""
 
@@ -136,11 +138,14 @@ class Run:
         place = self.prepared.cases[case].place
         if place.validity is None:
             return await place.broken(probe)
-        known = None if self._settings.fresh else self._store.validity(place.validity)
-        if known is None:
-            known = Validity(broken=await place.broken(probe))
-            self._store.save_validity(place.validity, known)
-        return known.broken
+        if not self._settings.fresh and self._store.is_valid(place.validity):
+            return None
+        reason = await place.broken(probe)
+        if reason is None:
+            self._store.save_valid(place.validity)
+        else:
+            self.faulty = True
+        return reason
 
     async def _finish(self, trial: PlannedTrial) -> None:
         unavailable = self.prepared.cases[trial.case].unavailable

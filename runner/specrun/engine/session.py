@@ -32,6 +32,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     results: Results
     interrupted: bool
+    faulty: bool
+    """Whether a definition is broken, though its spec could be loaded."""
     run_id: str
 
 
@@ -86,4 +88,6 @@ async def _execute(
     finally:
         for number in heard:
             loop.remove_signal_handler(number)
-    return Done(results=results(prepared, run.finished), interrupted=interrupted, run_id=run.id)
+    return Done(
+        results=results(prepared, run.finished), interrupted=interrupted, faulty=run.faulty, run_id=run.id
+    )

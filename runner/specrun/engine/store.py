@@ -3,7 +3,7 @@
     record.json  events.jsonl  patch.diff  answer.yaml  logs/       written once, renamed into place whole
     scores.json  grade/events.jsonl  grade/logs/                    replaced by each grading
 
-Beside it `preflight/<digest>.json` says whether a case is valid, where that takes no trials to find out.
+Beside it `preflight/<digest>` says that a case is valid, where that takes no trials to find out.
 A folder whose name begins with `.` is being written, or was when a run was killed.
 """
 
@@ -30,15 +30,8 @@ if TYPE_CHECKING:
     from specrun.workspaces.base import Step
 
 
-class Validity(msgspec.Struct, frozen=True):
-    """Whether a case is valid: why it is broken, or None."""
-
-    broken: str | None
-
-
 _record_decoder = msgspec.json.Decoder(Record)
 _scores_decoder = msgspec.json.Decoder(dict[str, Score])
-_validity_decoder = msgspec.json.Decoder(Validity)
 _numbers = itertools.count()
 
 
@@ -149,13 +142,13 @@ class Store:
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             replace_file(self.records.joinpath(key, "scores.json"), encode(scores), durable=durable)
 
-    def validity(self, key: str) -> Validity | None:
-        """What is known of a case's validity; None if nothing is."""
-        return read_json(self._preflight / f"{key}.json", _validity_decoder)
+    def is_valid(self, key: str) -> bool:
+        """Whether a case was found to be valid."""
+        return (self._preflight / key).exists()
 
-    def save_validity(self, key: str, validity: Validity) -> None:
-        """Keep what was found of a case's validity. It costs little to find out again."""
-        write_file(self._preflight / f"{key}.json", encode(validity), durable=False)
+    def save_valid(self, key: str) -> None:
+        """Keep that a case is valid; what is broken is looked at again. It costs little to find out again."""
+        write_file(self._preflight / key, b"valid\n", durable=False)
 
     def stored_keys(self) -> list[str]:
         """The keys of all stored records, sorted."""

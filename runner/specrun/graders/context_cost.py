@@ -33,7 +33,7 @@ ESTIMATED = "estimated tokens"
 GRADER = Grader(
     name=NAME,
     title="What the context and its recovery cost",
-    version=1,
+    version=2,
     grade=grade,
     subject=InContext,
     figures=(
@@ -59,6 +59,9 @@ GRADER = Grader(
         _figure("segments_dropped", "segments dropped", "segments", "none"),
         _figure("segments_probed", "segments probed", "segments", "none"),
         _figure("decisive_segments", "probed segments that decide the answer", "segments", "none"),
+        _figure(
+            "curing_segments", "probed segments that would make a wrong answer right", "segments", "none"
+        ),
         _figure("compactions", "compactions", "compactions"),
     ),
 )

@@ -39,7 +39,7 @@ def collect(arguments: Sequence[str | Path]) -> list[Path]:
 
 
 def find_specs(arguments: Sequence[str | Path]) -> tuple[list[Path], list[Problem]]:
-    """The spec files as `collect` gives them, and every problem of the arguments in spite of which it does."""
+    """The spec files as `collect` gives them, and all that is wrong with the arguments."""
     problems: list[Problem] = []
     empty: list[Problem] = []
     found: dict[Path, None] = {}

@@ -93,9 +93,8 @@ def _problems(layered: Layered, model: type[Spec], leaves: Leaves) -> Iterator[P
             yield layered.place(path).problem(message)
             continue
         try:
-            checks.check(kind, text)
-        except ValueError as error:
-            yield layered.place(path).problem(f"{wording.label(path)}: {error}")
+            for message in checks.faults(kind, text):
+                yield layered.place(path).problem(f"{wording.label(path)}: {message}")
         except SpecError as error:
             yield from error.problems
     for fault in wording.faults(layered.data, model_schema(model)):

@@ -38,8 +38,7 @@ class Document:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
-        self.text = text
-        data, self.problems = parse_through(path, text)
+        data, self.problems, self.text = parse_through(path, text)
         self.data: dict[str, Any] = self._mapping(data)
 
     def _mapping(self, data: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from specrun.spec.models import KINDS
 from specrun.spec.problems import did_you_mean, nearest, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from specrun.spec.models.common import Spec
     from specrun.spec.problems import Problem
@@ -29,26 +29,20 @@ def read_head(layered: Layered) -> tuple[Layered, type[Spec] | None, list[Proble
     if problems and "kind" not in layered.data:
         return layered, None, problems  # it is most likely no spec at all
     head: dict[str, Any] = {"specrun": VERSION}
-    models: Mapping[str | None, type[Spec]] | None = None
-    kind = _choose(layered, "kind", {kind: _fields(*each.values()) for kind, each in KINDS.items()}, problems)
-    if kind is not None:
-        head["kind"] = kind
-        models = KINDS[kind]
-    model = None
-    if models is not None and None in models:
-        model = models[None]
-    elif models is not None:
-        fields = {name: _fields(each) for name, each in models.items() if name is not None}
-        head["type"] = _choose(layered, "type", fields, problems)
-        model = models.get(head["type"])
-    if problems and model is not None:
+    kind = _choose(
+        layered, "kind", {kind: tuple(models.values()) for kind, models in KINDS.items()}, problems
+    )
+    if kind is None:
+        return layered, None, problems
+    head["kind"] = kind
+    types = {name: (model,) for name, model in KINDS[kind].items() if name is not None}
+    if types:
+        head["type"] = _choose(layered, "type", types, problems)
+        if head["type"] is None:
+            return layered, None, problems
+    if problems:
         layered = Layered((*layered.layers, Layer(head, layered)))
-    return layered, model, problems
-
-
-def _fields(*models: type[Spec]) -> frozenset[str]:
-    """The keys that any of the models has."""
-    return frozenset().union(*(model.__struct_encode_fields__ for model in models))
+    return layered, KINDS[kind][head.get("type")], problems
 
 
 def _version_problems(layered: Layered) -> list[Problem]:
@@ -62,12 +56,9 @@ def _version_problems(layered: Layered) -> list[Problem]:
 
 
 def _choose(
-    layered: Layered, key: str, known: dict[str, frozenset[str]], problems: list[Problem]
+    layered: Layered, key: str, known: Mapping[str, tuple[type[Spec], ...]], problems: list[Problem]
 ) -> str | None:
-    """The known name that a key of the head has, or means; None if that cannot be guessed.
-
-    `known` are the names, each with the keys of a spec of that name.
-    """
+    """The known name that a key of the head has, or means; None if that cannot be guessed."""
     value = layered.data.get(key)
     if isinstance(value, str) and value in known:
         return value
@@ -83,7 +74,10 @@ def _choose(
     return next(iter(nearest(value, known)), None) or _best_fit(layered.data.keys(), known)
 
 
-def _best_fit(keys: Any, known: dict[str, frozenset[str]]) -> str | None:
+def _best_fit(keys: Set[str], known: Mapping[str, tuple[type[Spec], ...]]) -> str | None:
     """The name whose specs have more of these keys than those of every other name."""
-    fits = sorted(((len(fields & keys), name) for name, fields in known.items()), reverse=True)
-    return fits[0][1] if len(fits) == 1 or fits[0][0] > fits[1][0] else None
+    fits = sorted(
+        (max(len(keys & set(model.__struct_encode_fields__)) for model in models), name)
+        for name, models in known.items()
+    )
+    return fits[-1][1] if fits[-1][0] > fits[-2][0] else None

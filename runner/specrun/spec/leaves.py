@@ -56,9 +56,8 @@ class Leaves:
         Raises ValueError if it is wrong, SpecError if something in the file that it names is.
         """
         if issubclass(kind, Template):
-            if "${" in text:
-                kind.check_refused(placeholders.names(text))
-                placeholders.check(text, kind.names)
+            for fault in _template_faults(kind, text):
+                raise ValueError(fault)
         elif is_local_path(kind, text):
             self._file(kind, existing(self.folder, text, self.root), text)
         elif issubclass(kind, Bounded):
@@ -69,6 +68,19 @@ class Leaves:
             check_regex(text)
         elif issubclass(kind, Glob):
             check_glob(text)
+
+    def faults(self, kind: type[Text], text: str) -> Iterator[str]:
+        """What `check` refuses, all of it: a text can have several wrong placeholders.
+
+        Raises SpecError as `check` does.
+        """
+        if issubclass(kind, Template):
+            yield from _template_faults(kind, text)
+            return
+        try:
+            self.check(kind, text)
+        except ValueError as error:
+            yield str(error)
 
     def _file(self, kind: type[Text], path: Path, text: str) -> None:
         if not may_read(path):
@@ -84,6 +96,13 @@ class Leaves:
             templates.check(path, kind.variables)
         elif issubclass(kind, PatchRef):
             check_patch(path, text)
+
+
+def _template_faults(kind: type[Template], text: str) -> Iterator[str]:
+    """What is wrong with the placeholders of a text, each named once."""
+    if "${" in text:
+        yield from kind.refusals(placeholders.names(text))
+        yield from placeholders.faults(text, kind.names | kind.refused.keys())
 
 
 def is_local_path(kind: type[Text], text: str) -> bool:

@@ -32,12 +32,22 @@ def names(text: str) -> tuple[str, ...]:
 
 def check(text: str, known: Collection[str], numbers: Collection[str] = ()) -> None:
     """Raise ValueError unless every placeholder is a known one, and none but `numbers` has a width."""
+    for fault in faults(text, known, numbers):
+        raise ValueError(fault)
+
+
+def faults(text: str, known: Collection[str], numbers: Collection[str] = ()) -> Iterator[str]:
+    """What `check` refuses: each placeholder in one line."""
     for match in _PLACEHOLDER.finditer(text):
         if match["literal"] is not None:
             continue
         if not match["end"]:
-            raise ValueError("'${' without '}': write '$${' for a literal '${'")
-        _check_name(match["name"], known, numbers)
+            yield "'${' without '}': write '$${' for a literal '${'"
+            continue
+        try:
+            _check_name(match["name"], known, numbers)
+        except ValueError as error:
+            yield str(error)
 
 
 def _check_name(written: str, known: Collection[str], numbers: Collection[str]) -> None:

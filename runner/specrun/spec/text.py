@@ -7,8 +7,8 @@ hostile nesting cannot exhaust the stack, which PyYAML's composer lets it do.
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
 from yaml._yaml import CParser
@@ -40,6 +40,13 @@ MOST_PROBLEMS = 100
 """Problems that are told of one file; a file with more is better mended step by step."""
 MORE_PROBLEMS = f"and more; only the first {MOST_PROBLEMS} problems are shown"
 
+_UNCLOSED = {
+    "while scanning a quoted scalar": "the quoted text",
+    "while parsing a flow sequence": "the list",
+    "while parsing a flow mapping": "the mapping",
+}
+"""What libyaml was at, in words."""
+
 _UNFINISHED = object()
 """What an anchor stands for until its value is whole."""
 
@@ -59,23 +66,35 @@ def parse(path: Path, text: str) -> Any:
 
     Aliases are shared objects: do not change what comes back. An empty file is None. Raises SpecError.
     """
-    data, problems = parse_through(path, text)
+    data, problems, _ = parse_through(path, text)
     if problems:
         raise SpecError(problems)
     return data
 
 
-def parse_through(path: Path, text: str) -> tuple[Any, list[Problem]]:
-    """The data as `parse` gives it, and the problems in spite of which there is data.
+class Read(NamedTuple):
+    """What could be read of a text: its data, and the problems in spite of which there is data.
 
-    Of a key that is there twice the first value counts; what stands under a key that is no text is left out.
-    Raises SpecError for what ends the reading: broken YAML, tabs, bad aliases, limits.
+    `composable` is the text without what PyYAML's own composer refuses: all else is where it was.
+    """
+
+    data: Any
+    problems: list[Problem]
+    composable: str
+
+
+def parse_through(path: Path, text: str) -> Read:
+    """The data as `parse` gives it, with the problems in spite of which there is data.
+
+    Of a key that is there twice the first value counts; what stands under a key that is no text is left out;
+    a bad alias is null; only the first document is read. Raises SpecError for what ends the reading: broken
+    YAML, tabs, limits.
     """
     builder = None
     try:
         with no_garbage_collection():
             builder = _Builder(path, text)
-            return builder.build(), builder.problems
+            return Read(builder.build(), builder.problems, builder.composable)
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes of UTF-8 here.
         before = text.encode()[: error.position].decode(errors="ignore")
@@ -84,6 +103,10 @@ def parse_through(path: Path, text: str) -> tuple[Any, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         problem = _syntax_problem(path, text, error)
     raise SpecError([*(builder.problems if builder else ()), problem])
+
+
+class _SecondDocumentError(Exception):
+    """What follows is not looked at."""
 
 
 class _Dropped:
@@ -95,6 +118,7 @@ class _Builder:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
+        self.composable = text
         self.parser = CParser(text)
         self.top: list[Any] = []
         self.container: Any = self.top
@@ -118,10 +142,11 @@ class _Builder:
             DocumentStartEvent: self.on_document,
         }
         next_event = self.parser.get_event
-        while (event := next_event()) is not None:
-            handler = handlers.get(type(event))
-            if handler is not None:
-                handler(event)
+        with suppress(_SecondDocumentError):
+            while (event := next_event()) is not None:
+                handler = handlers.get(type(event))
+                if handler is not None:
+                    handler(event)
         if self.aliases:
             self.check_expanded()
         for mapping, key in self.dropped:
@@ -131,7 +156,9 @@ class _Builder:
     def on_document(self, event: Any) -> None:
         """Only one."""
         if self.top:
-            self.refuse(event, "a file holds one YAML document, and here a second one starts")
+            self.note(event, "a file holds one YAML document, and here a second one starts")
+            self.composable = self.composable[: event.start_mark.index]
+            raise _SecondDocumentError
 
     def on_scalar(self, event: Any) -> None:
         """A scalar: most are simply their text."""
@@ -190,13 +217,22 @@ class _Builder:
     def on_alias(self, event: Any) -> None:
         """An alias stands for the very object that its anchor names."""
         self.aliases = True
-        name = quoted("*" + event.anchor)
         if event.anchor not in self.anchors:
-            self.refuse(event, f"alias {name} has no anchor above it")
-        value = self.anchors[event.anchor]
-        if value is _UNFINISHED:
-            self.refuse(event, f"alias {name} contains itself")
-        self.add(event, value)
+            self.bad_alias(event, f"alias {quoted('*' + event.anchor)} has no anchor above it")
+        elif self.anchors[event.anchor] is _UNFINISHED:
+            self.bad_alias(event, f"alias {quoted('*' + event.anchor)} contains itself")
+        else:
+            self.add(event, self.anchors[event.anchor])
+
+    def bad_alias(self, event: Any, message: str) -> None:
+        """Note an alias that stands for nothing, and go on with null in its place."""
+        start, end = event.start_mark.index, event.start_mark.index + 1 + len(event.anchor)
+        self.composable = self.composable[:start] + "x" * (end - start) + self.composable[end:]
+        if type(self.container) is dict and self.key is None:
+            self.key = self.drop(event, message)
+        else:
+            self.note(event, message)
+            self.add(event, None)
 
     def add(self, event: Any, value: Any) -> None:
         """Put a value into the innermost container, or take it as the next key."""
@@ -285,6 +321,12 @@ def _problem_after(path: Path, before: str, message: str) -> Problem:
 def _syntax_problem(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
     """A problem with the YAML itself, in words that help."""
     mark = error.problem_mark or error.context_mark
+    start = error.context_mark
+    if error.context in _UNCLOSED and start and mark and start.line < mark.line:
+        # What is not closed is only noticed far below it, often at the end of the file.
+        seen = f"line {mark.line + 1}, column {mark.column + 1}"
+        message = f"not valid YAML: {_UNCLOSED[error.context]} that starts here is not closed before {seen}"
+        return Problem(path, start.line + 1, start.column + 1, message)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     rest = text.splitlines()[line][column:] if line < len(text.splitlines()) else ""
     if rest.startswith("\t"):

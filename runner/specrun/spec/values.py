@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 LONGEST_PATH = 4000
@@ -223,8 +223,8 @@ class Template(Text):
     refused: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def check_refused(cls, used: Iterable[str]) -> None:
-        """Raise ValueError for a placeholder that exists, but cannot work in this text."""
+    def refusals(cls, used: Iterable[str]) -> Iterator[str]:
+        """Name each placeholder that exists, but cannot work in this text, with the reason."""
         for name in used:
             if name in cls.refused:
-                raise ValueError(f"'${{{name}}}' {cls.refused[name]}")
+                yield f"'${{{name}}}' {cls.refused[name]}"

@@ -15,6 +15,7 @@ import msgspec
 from specrun.workspaces.cache import PARTIAL, populate
 from specrun.workspaces.environment import EPOCH
 from specrun.workspaces.git import RAW_ATTRIBUTES, git
+from specrun.workspaces.sources import SourceError, Tree, tree_digest
 
 _CONFIG = """\
 [core]
@@ -26,6 +27,8 @@ _CONFIG = """\
 """
 # Copies keep the time and size of a file and nothing else, so git is told to look at nothing else.
 
+
+CHANGED = "the source changed while it was in use: run again"
 
 _SEAL = "seal"
 """The file beside both folders with the digest of all that is in them."""
@@ -44,6 +47,14 @@ class Delivered(msgspec.Struct, frozen=True):
     commit: str
 
 
+def deliver_pinned(tree: Tree, cache: Path) -> Delivered:
+    """Make the template of a source under its digest, as `deliver` does.
+
+    Raises SourceError if what was copied is not what the digest says: somebody edits the source.
+    """
+    return _deliver(tree.path, cache, tree.digest, tree.digest)
+
+
 def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
     """Make the template of the project in `tree` in `cache/delivered/<digest>`, unless it is there.
 
@@ -54,21 +65,28 @@ def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
     Raises ValueError if a symlink leaves the tree or something is not a file, folder or link, FetchError if
     the cache cannot be written.
     """
-    final = cache / "delivered" / digest
+    return _deliver(tree, cache, digest, None)
+
+
+def _deliver(tree: Path, cache: Path, name: str, pin: str | None) -> Delivered:
+    final = cache / "delivered" / name
     if final not in _sound:
-        populate(final, lambda built: _build(tree, built))
+        populate(final, lambda built: _build(tree, built, pin))
         if not _is_sound(final):
             _remove(final)
-            populate(final, lambda built: _build(tree, built))
+            populate(final, lambda built: _build(tree, built, pin))
         _sound.add(final)
     base = final / "base.git"
     commit = (base / "refs/heads/main").read_text("ascii").strip()
     return Delivered(final / "project", base, commit)
 
 
-def _build(tree: Path, built: Path) -> None:
+def _build(tree: Path, built: Path, pin: str | None) -> None:
     project, base = built / "project", built / "base.git"
-    _copy_tree(tree, project)
+    if pin is None:
+        _copy_tree(tree, project)
+    else:
+        _copy_pinned(tree, project, pin)
     _init(base, bare=True)
     env = {"GIT_WORK_TREE": str(project)}
     git("-c", "core.bare=false", "add", "--all", "--force", git_dir=base, env=env)
@@ -82,6 +100,18 @@ def _build(tree: Path, built: Path) -> None:
     (project / ".git/config").write_text(_CONFIG.format(bare="false"))
     _fix_times(built)
     (built / _SEAL).write_text(_digest(built))
+
+
+def _copy_pinned(tree: Path, project: Path, pin: str) -> None:
+    """Copy, then look at the copy: what is used is what must have the digest."""
+    try:
+        _copy_tree(tree, project)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceError(CHANGED) from error
+    except ValueError as error:
+        raise SourceError(str(error)) from error
+    if tree_digest(project) != pin:
+        raise SourceError(CHANGED)
 
 
 def _is_sound(final: Path) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 
 from specrun.spec.placeholders import fill
 from specrun.workspaces.base import Workspace
-from specrun.workspaces.delivery import Delivered, deliver
+from specrun.workspaces.delivery import Delivered, deliver, deliver_pinned
 from specrun.workspaces.local import open_workspace
 from specrun.workspaces.sources import Tree
 from specrun.workspaces.sweep import PREFIX, base_folder, own, remove_folder
@@ -46,16 +46,20 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     cache: Path
     hidden: tuple[Path, ...]
 
+    def delivered(self) -> Delivered:
+        """The project as every workspace gets it. Raises SourceError if the source is no longer its pin."""
+        return deliver_pinned(self.tree, self.cache)
+
     @asynccontextmanager
     async def open(self, name: str, edits: Edits) -> AsyncIterator[Workspace]:
         """Open a fresh workspace. With `edits` it is delivered from a tree that is gone afterwards."""
         del name
+        pristine = await asyncio.to_thread(self.delivered)
         if not edits:
-            delivered = await asyncio.to_thread(deliver, self.tree.path, self.cache, self.tree.digest)
-            async with self._open(delivered) as workspace:
+            async with self._open(pristine) as workspace:
                 yield workspace
             return
-        async with _edited(self.tree, edits) as delivered, self._open(delivered) as workspace:
+        async with _edited(pristine, edits) as delivered, self._open(delivered) as workspace:
             yield workspace
 
     def _open(self, delivered: Delivered) -> AbstractAsyncContextManager[Workspace]:
@@ -75,20 +79,23 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def _edited(tree: Tree, edits: Edits) -> AsyncIterator[Delivered]:
+async def _edited(pristine: Delivered, edits: Edits) -> AsyncIterator[Delivered]:
     """Deliver a tree with some files changed, into a folder that goes with its owner, like a workspace."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base_folder()))
     lock = own(folder)
     try:
-        yield await asyncio.to_thread(_deliver_edited, tree, edits, folder)
+        yield await asyncio.to_thread(_deliver_edited, pristine, edits, folder)
     finally:
         await asyncio.to_thread(remove_folder, folder)
         os.close(lock)
 
 
-def _deliver_edited(tree: Tree, edits: Edits, folder: Path) -> Delivered:
+def _deliver_edited(pristine: Delivered, edits: Edits, folder: Path) -> Delivered:
     copy = folder / "tree"
-    shutil.copytree(tree.path, copy, symlinks=True)
+    shutil.copytree(pristine.worktree, copy, symlinks=True)
+    shutil.rmtree(copy / ".git")
     for path, content in edits.items():
-        (copy / path).write_bytes(content)
+        file = copy / path
+        file.chmod(file.stat().st_mode | 0o200)  # a read-only checkout has read-only files
+        file.write_bytes(content)
     return deliver(copy, folder, "edited")

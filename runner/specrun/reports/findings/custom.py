@@ -14,6 +14,7 @@ from specrun.reports.wording import number, percent
 from specrun.results.model import OUTCOMES, Outcome, Results
 from specrun.spec import templates
 from specrun.spec.models.benchmark import FindingRule
+from specrun.spec.problems import quoted
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -50,25 +51,25 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
 
 def rule_errors(rule: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with a rule as plain data, as key and one line. Nothing is evaluated."""
-    for key, check in (("when", _expression_error), ("say", _template_error)):
+    for key, check in (("when", _expression_errors), ("say", _template_errors)):
         source = rule.get(key)
-        if isinstance(source, str) and source and (problem := check(source)):
-            yield key, problem
+        if isinstance(source, str) and source:
+            yield from ((key, problem) for problem in check(source))
 
 
-def _expression_error(source: str) -> str | None:
+def _expression_errors(source: str) -> list[str]:
     try:
         _environment().compile_expression(source)
     except Exception as error:  # Jinja lets through what Python says of what it made
-        return _one_line(error)
-    return _template_error("{{ (" + source + ") }}")
+        return [_one_line(error)]
+    return _template_errors("{{ (" + source + ") }}")
 
 
-def _template_error(source: str) -> str | None:
+def _template_errors(source: str) -> list[str]:
     try:
-        return _unknown_names(source)
+        return list(_unknown_names(source))
     except Exception as error:
-        return _one_line(error)
+        return [_one_line(error)]
 
 
 def _one_line(error: Exception) -> str:
@@ -125,18 +126,21 @@ def _views(results: Results) -> Iterator[AgentView]:
         )
 
 
-def _unknown_names(source: str) -> str | None:
-    """Name the first variable, or key of `agent`, that rules do not know."""
+def _unknown_names(source: str) -> Iterator[str]:
+    """Name each variable, and key of `agent`, that rules do not know."""
     from jinja2 import meta, nodes
 
     tree = _environment().parse(source)
     for name in sorted(meta.find_undeclared_variables(tree) - NAMES):
-        return f"unknown name {name!r}: a rule knows {', '.join(sorted(NAMES))}"
-    for node in tree.find_all(nodes.Getattr):
-        of_agent = isinstance(node.node, nodes.Name) and node.node.name == "agent"
-        if of_agent and node.attr not in AgentView.__struct_fields__:
-            return f"agent has no {node.attr!r}: it has {', '.join(AgentView.__struct_fields__)}"
-    return None
+        yield f"unknown name {quoted(name)}: a rule knows {', '.join(sorted(NAMES))}"
+    of_agent = (
+        node.attr
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "agent"
+    )
+    for key in dict.fromkeys(of_agent):
+        if key not in AgentView.__struct_fields__:
+            yield f"agent has no {quoted(key)}: it has {', '.join(AgentView.__struct_fields__)}"
 
 
 @cache

@@ -11,6 +11,9 @@ from specrun.reports.findings.base import Finding
 from specrun.reports.wording import count
 from specrun.results.model import Results
 
+MOST_LINES = 20
+"""After how many lines a list of trials is cut."""
+
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """A finding, which rule made it, and lines that name its trials."""
@@ -34,8 +37,18 @@ def listed(results: Results, findings: Iterable[Finding]) -> list[Listed]:
 
 
 def _lines(agents: dict[str, tuple[str, ...]], trials: frozenset[str]) -> Iterator[str]:
+    lines = list(_named(agents, trials))
+    shown = lines[:MOST_LINES] if len(lines) > MOST_LINES + 1 else lines
+    yield from (text for text, _ in shown)
+    more = sum(size for _, size in lines[len(shown) :])
+    if more:
+        yield f"and {count(more, 'trial')} more"
+
+
+def _named(agents: dict[str, tuple[str, ...]], trials: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Give lines, and of how many trials each speaks."""
     for agent, names in agents.items():
         if len(names) > 1 and trials.issuperset(names):
-            yield f"all {len(names)} trials of {agent}"
+            yield f"all {len(names)} trials of {agent}", len(names)
         else:
-            yield from (name for name in names if name in trials)
+            yield from ((name, 1) for name in names if name in trials)

@@ -46,6 +46,7 @@ FigureName = Literal[
     "segments_dropped",
     "segments_probed",
     "decisive_segments",
+    "curing_segments",
     "compactions",
 ]
 GraderName = Literal["context-answer", "context-evidence", "context-checks"]
@@ -123,7 +124,7 @@ class Call(Strict, kw_only=True, frozen=True):
     tail: Annotated[Id | None, Meta(description="Show the end of this artifact.")] = None
     query: Annotated[NotEmpty | None, Meta(description="What `grep` looks for.")] = None
     regex: Annotated[bool, Meta(description="Whether the query is a regular expression (RE2).")] = False
-    context: Annotated[int, Meta(description="Lines that `grep` shows around a match.", ge=0, le=100)] = 0
+    context: Annotated[int, Meta(description="Lines that `grep` shows around a match.", ge=0, le=10)] = 0
     start_line: Annotated[Line, Meta(description="Where `read` begins.")] = 1
     lines: Annotated[
         Positive | None, Meta(description="Lines of a page of `read` or `tail`, matches of one of `grep`.")
@@ -172,6 +173,9 @@ class Expectation(Strict, kw_only=True, frozen=True):
         Annotated[tuple[NotEmpty, ...], Meta(min_length=1)] | None,
         Meta(description="What the answer must contain, all of it."),
     ] = None
+    offered: Annotated[
+        bool, Meta(description="Whether the prompt names the answer, as one of its choices.")
+    ] = False
     evidence: Annotated[
         dict[Id, tuple[Line, ...]],
         Meta(description="By artifact, the lines that must have been seen to know it."),

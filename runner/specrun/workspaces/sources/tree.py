@@ -72,7 +72,11 @@ def _walk(root: bytes) -> Iterator[Entry]:
         with os.scandir(os.path.join(root, prefix)) as found:
             for item in found:
                 path = prefix + item.name
-                if os.fsdecode(item.name) in LEFT_OUT or path.endswith(b"node_modules/.cache"):
+                if (
+                    item.name.lower() == b".git"
+                    or os.fsdecode(item.name) in LEFT_OUT
+                    or path.endswith(b"node_modules/.cache")
+                ):
                     continue
                 if item.is_dir(follow_symlinks=False):
                     pending.append(path + b"/")

@@ -132,13 +132,10 @@ def summed(cells: Iterable[Cell], cost: Cost) -> tuple[Number, int]:
     return combine("sum", known), len(known)
 
 
-def ratio(pairs: Iterable[Pair], cost: Cost) -> tuple[float | None, int]:
-    """Return a cost as a share of the baseline's, and over how many pairs that measured both."""
-    both = [
-        (here, there)
-        for pair in pairs
-        for here, there in [(cost(pair.here), cost(pair.there))]
-        if here is not None and there is not None
-    ]
-    whole = sum(there for _, there in both)
-    return (sum(here for here, _ in both) / whole if whole else None), len(both)
+def ratios(pairs: Iterable[Pair], cost: Cost) -> list[float]:
+    """Return a cost as a share of the baseline's for each pair that measured both, where that is not 0.
+
+    They are not pooled: one fixture with a huge output would be all that one sees.
+    """
+    both = ((cost(pair.here), cost(pair.there)) for pair in pairs)
+    return [here / there for here, there in both if here is not None and there]

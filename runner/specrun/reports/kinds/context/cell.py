@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from specrun.reports import selection
-from specrun.results.model import Case, Number, Trial
+from specrun.results.model import COUNTED, Case, Number, Trial
 from specrun.results.statistics import mean
 
 ANSWER = "context-answer"
@@ -36,6 +36,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     def is_right(self) -> bool:
         """Whether every trial that counts is right; at least one counts."""
         return bool(self.counted) and self.right == len(self.counted)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it is right, and no trial lacks a line of the evidence that is declared."""
+        return self.is_right and all(has_seen(trial) is not False for trial in self.counted)
 
     def cost(self, figure: str) -> Number:
         """Return what it cost; None if that was not measured."""
@@ -80,6 +85,22 @@ def is_right(trial: Trial) -> bool:
     if score is None or trial.outcome not in ("passed", "failed"):
         return trial.outcome == "passed"
     return score.status == "passed"
+
+
+def is_wrong(trial: Trial) -> bool:
+    """Whether a trial ended by itself and its answer is wrong."""
+    return trial.outcome == "failed" and not is_right(trial)
+
+
+def is_stopped(trial: Trial) -> bool:
+    """Whether a trial counts and did not end by itself: it may have said the right answer before."""
+    return trial.outcome in COUNTED - {"passed", "failed"}
+
+
+def has_seen(trial: Trial) -> bool | None:
+    """Whether a trial has seen all declared evidence; None where none is declared or nobody judged it."""
+    score = trial.score(EVIDENCE)
+    return score.status == "passed" if score is not None and score.status in ("passed", "failed") else None
 
 
 def _means(trials: Sequence[Trial], grader: str) -> Figures:

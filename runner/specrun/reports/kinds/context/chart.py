@@ -21,23 +21,27 @@ WIDTH = 800
 LEFT, RIGHT = 64, 776
 TOP, BOTTOM = 104, 424
 """Where 100% and 0% lie; there is room for points beyond them."""
-ROOM = 44
+ROOM = 20
 LETTER = 7
 LABEL = 26
 SIZE = 6
+FOOT = 16
+"""How far below its true place the line to a moved point begins: between points of a row none is seen."""
 
 COLOURS = (
     "#1f2328", "#0969da", "#cf222e", "#1a7f37", "#8250df", "#bc4c00", "#0f7b83", "#bf3989", "#7d4e00",
     "#5a6b00", "#44509e", "#953800",
 )  # fmt: skip
-"""Of the arms, in their order; the baseline is black. All have a contrast of at least 4.5 to white."""
-OTHER = "#818b98"
+"""Of the arms, in their order; the baseline is black. Further arms are not drawn.
+
+All have a contrast of at least 4.5 to white.
+"""
 SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "cross", "down", "bar")
 """Of the policies, in their order."""
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A point, or the sign of an entry of the legend. `line` leads to where a moved point belongs."""
+    """A point, or the sign of an entry of the legend. `line` leads to below where a moved point belongs."""
 
     path: str
     colour: str
@@ -74,17 +78,18 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def layout(results: Results) -> Layout:
-    """Lay out the chart: a point for each arm and policy over all fixtures."""
+    """Lay out the chart: a point for each policy in each of the first arms, over all fixtures."""
     arms = ablation(results)
-    shown = list(points(arms))
-    used = [arm for arm in arms.arms if any(point.arm == arm for point in shown)]
+    measured = list(points(arms))
+    used = list(dict.fromkeys(point.arm for point in measured))
     colours = dict(zip(used, COLOURS, strict=False))
+    shown = [point for point in measured if point.arm in colours]
     shapes = {policy: SHAPES[min(place, len(SHAPES) - 1)] for place, policy in enumerate(arms.policies)}
     x = scale((point.tokens for point in shown), LEFT + 16, RIGHT - 16)
     true_places = [(x.x(point.tokens), _y(point.right / point.fixtures)) for point in shown]
-    places = apart(true_places, TOP - ROOM + SIZE, BOTTOM + ROOM - SIZE)
+    places = apart(true_places, LEFT + SIZE + 2, RIGHT - SIZE - 2)
     first = BOTTOM + ROOM + 84
-    arm_entries = _entries(((arm, "circle", colours.get(arm, OTHER)) for arm in used), first)
+    arm_entries = _entries(((arm, "circle", colour) for arm, colour in colours.items()), first)
     second = max((entry.y for entry in arm_entries), default=first) + 44
     entries = [*arm_entries, *_entries(((name, shape, COLOURS[0]) for name, shape in shapes.items()), second)]
     return Layout(
@@ -102,15 +107,19 @@ def layout(results: Results) -> Layout:
         points=[
             Drawn(
                 path=outline(shapes[point.policy], *place),
-                colour=colours.get(point.arm, OTHER),
+                colour=colours[point.arm],
                 tip=_tip(point),
-                line="" if place == true else "M{} {}L{} {}".format(*true, *place),
+                line="" if place == true else f"M{true[0]} {true[1] + FOOT}L{place[0]} {place[1]}",
             )
             for point, true, place in zip(shown, true_places, places, strict=True)
         ],
-        headings=[(first - 20, "Arm"), (second - 20, "Policy")],
+        headings=[(first - 20, _arms(len(colours), len(used))), (second - 20, "Policy")],
         legend=entries,
     )
+
+
+def _arms(drawn: int, every: int) -> str:
+    return "Arm" if drawn == every else f"Arm (the first {drawn} of {every}; the table has all of them)"
 
 
 def _y(part: float) -> int:

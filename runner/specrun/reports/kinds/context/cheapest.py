@@ -24,12 +24,15 @@ class Best(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cheapest(fixture: Fixture) -> Best | None:
-    """Return the cheapest cell of a fixture that is right; None if none is, or none was measured."""
+    """Return the cheapest cell of a fixture that is right; None if none is, or none was measured.
+
+    Who guesses without the declared evidence knows nothing, and is not the cheapest.
+    """
     right = (
         Best(arm=arm.name, cell=found, tokens=tokens)
         for arm in fixture.arms
         for found in arm.cells.values()
-        if found.is_right and (tokens := total(found)) is not None
+        if found.is_proven and (tokens := total(found)) is not None
     )
     return min(right, key=lambda best: best.tokens, default=None)
 
@@ -44,7 +47,7 @@ def _rows(ablation: Ablation) -> Iterator[Row]:
     for fixture in ablation.fixtures:
         best = cheapest(fixture)
         if best is None:
-            yield [fixture.name, "none is right", *[NOT_MEASURED] * 3]
+            yield [fixture.name, "none", *[NOT_MEASURED] * 3]
             continue
         there = ablation.pair(best.cell)
         yield [

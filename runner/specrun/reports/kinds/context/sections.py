@@ -23,11 +23,14 @@ HOW_TO_READ = """\
 - Context and recovery: without the question and without the definitions of the tools. \
 It flatters every arm that has tools, and is here to be compared with figures of others.
 - Pass rates further below pool all arms, so they tell nothing of any of them.
-- What a wrong answer saves is no saving. `(1/2)`: over one of two fixtures."""
+- What a wrong answer saves is no saving. `(1/2)`: over one of two fixtures.
+- Of the baseline's: the median of the fixtures, then the lowest and the highest. Tokens are sums."""
 
 SEGMENTS = """\
 A segment is decisive if the answer turns when it alone is dropped, or kept, instead (shadow replay). \
-Where the answer is wrong, each decisive segment is one whose change would have made it right."""
+It cures a wrong answer if that makes it right."""
+
+CHEAPEST = "Only where all evidence was seen that the fixture declares: a lucky guess does not win."
 
 CLAIMS = "Others state these figures. specrun did not measure them, and no result here uses them."
 
@@ -36,7 +39,7 @@ def sections(results: Results) -> Iterator[Section]:
     """Give the sections, those first that say most."""
     arms = ablation(results)
     yield _section("Arms", ESTIMATES, summary_table(arms), HOW_TO_READ)
-    yield _section("The right answer with the fewest tokens", cheapest_table(arms))
+    yield _section("The right answer with the fewest tokens", CHEAPEST, cheapest_table(arms))
     yield _section("Fixtures", ESTIMATES, *fixture_parts(arms))
     segments = segment_table(arms)
     if segments is not None:

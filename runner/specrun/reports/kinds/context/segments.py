@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from specrun.reports.escape import Markdown
 from specrun.reports.kinds.context.ablation import Ablation, Arm, Fixture
-from specrun.reports.kinds.context.cell import Cell
+from specrun.reports.kinds.context.cell import Cell, is_wrong
 from specrun.reports.kinds.context.words import either, verdict
 from specrun.reports.table import Row, table
 from specrun.reports.wording import NOT_MEASURED, number
@@ -61,4 +61,6 @@ def _kept(cell: Cell) -> int | float:
 def _decisive(found: Cell | None) -> str:
     if found is None or not found.cost("segments_probed"):
         return NOT_MEASURED
-    return f"{number(found.cost('decisive_segments'))} ({verdict(found)})"
+    decisive, curing = found.cost("decisive_segments"), found.cost("curing_segments")
+    cures = f"; {number(curing)} would cure it" if curing and any(map(is_wrong, found.counted)) else ""
+    return f"{number(decisive)} ({verdict(found)}{cures})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specrun.reports.escape import Markdown
-from specrun.reports.kinds.context.ablation import Ablation, Arm, Fixture, Pair, ratio, summed
+from specrun.reports.kinds.context.ablation import Ablation, Arm, Fixture, Pair, ratios, summed
 from specrun.reports.kinds.context.cell import Cell, bare, total
 from specrun.reports.kinds.context.words import MARKS, either, over, share, verdict
 from specrun.reports.table import Row, table
@@ -22,9 +22,9 @@ def summary_table(ablation: Ablation) -> Markdown:
         "Won ↑",
         "Lost ↓",
         "In all (est. tokens ↓)",
-        "of the baseline's ↓",
+        "of the baseline's (median, range ↓)",
         "Context and recovery (est. tokens ↓)",
-        "of the baseline's ↓",
+        "of the baseline's (median, range ↓)",
     ]
     return table(titles, _summary_rows(ablation), right=range(2, len(titles)))
 
@@ -46,7 +46,7 @@ def _summary(cells: list[Cell], pairs: list[Pair]) -> Row:
         amounts.append(
             number(added) if measured == len(cells) else f"{number(added)} ({measured}/{len(cells)})"
         )
-        amounts.append(over(*ratio(pairs, cost), len(cells)))
+        amounts.append(over(ratios(pairs, cost), len(cells)))
     return [
         f"{right} of {len(cells)}",
         share(right / len(cells)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from specrun.reports.findings.base import Finding
 from specrun.reports.kinds.context.ablation import Ablation, ablation
-from specrun.reports.kinds.context.rules.answers import right_unseen, seen_wrong
+from specrun.reports.kinds.context.rules.answers import right_unseen, seen_stopped, seen_wrong
 from specrun.reports.kinds.context.rules.checks import checks
 from specrun.reports.kinds.context.rules.fewest import fewest_tokens, never_right
 from specrun.reports.kinds.context.rules.losses import losses
@@ -30,6 +30,7 @@ ARM_RULES: tuple[ArmRule, ...] = (
     searches,
     right_unseen,
     seen_wrong,
+    seen_stopped,
     decisive_segments,
     checks,
 )

@@ -20,7 +20,8 @@ def fewest_tokens(ablation: Ablation) -> Iterator[Finding]:
         yield stating(
             "fewest-tokens",
             (cell for _, cell in counted_cells(ablation)),
-            "The right answer that takes the fewest estimated tokens is, of each fixture that has one:"
+            "The right answer that takes the fewest estimated tokens, with all declared evidence seen, is,"
+            " of each fixture that has one:"
             f" {listing(names)}.",
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specrun.reports.findings.base import Finding
-from specrun.reports.kinds.context.ablation import Ablation, Pair, ratio
+from specrun.reports.kinds.context.ablation import Ablation, Pair, ratios
 from specrun.reports.kinds.context.cell import bare, total
 from specrun.reports.kinds.context.rules.basis import both, stating
-from specrun.reports.kinds.context.words import share, told
+from specrun.reports.kinds.context.words import over, told
 
 
 def recovery(ablation: Ablation) -> Iterator[Finding]:
@@ -18,33 +18,26 @@ def recovery(ablation: Ablation) -> Iterator[Finding]:
             policy: [pair for pair in ablation.pairs(arm, policy) if not pair.there.is_right]
             for policy in ablation.policies
         }
-        clauses = [(policy, _clause(ablation, pairs)) for policy, pairs in lost.items() if pairs]
+        clauses = [(policy, _clause(pairs)) for policy, pairs in lost.items() if pairs]
         if clauses:
+            priced = any(ratios(pairs, total) for pairs in lost.values())
+            unit = (
+                f" Shares of the estimated tokens of {ablation.baseline}: median and range of the fixtures."
+            )
             yield stating(
                 "recovery",
                 both(pair for pairs in lost.values() for pair in pairs),
-                f"Of the answers that {ablation.baseline} loses, the arm {arm} has {told(clauses)}.",
+                f"Of the answers that {ablation.baseline} loses, the arm {arm} has {told(clauses)}."
+                f"{unit if priced else ''}",
             )
 
 
-def _clause(ablation: Ablation, lost: list[Pair]) -> str:
+def _clause(lost: list[Pair]) -> str:
+    """Say how many are won and at what price; then that without question and tools."""
     won = sum(pair.mark == "won" for pair in lost)
-    everything, measured = ratio(lost, total)
     text = f"{won} of {len(lost)}"
-    if everything is None or measured < len(lost):
+    everything, alone = ratios(lost, total), ratios(lost, bare)
+    if not everything:
         return text
-    return f"{text} at {share(everything)} of the estimated tokens of {ablation.baseline}{_alone(lost)}"
-
-
-def _alone(lost: list[Pair]) -> str:
-    """Say what context and recovery are without question and tools, which is how others count them."""
-    alone, measured = ratio(lost, bare)
-    if alone is None or measured < len(lost):
-        return ""
-    by_fixture = sorted(one for pair in lost for one, _ in [ratio([pair], bare)] if one is not None)
-    spread = (
-        f", {share(by_fixture[0])} to {share(by_fixture[-1])} by fixture"
-        if by_fixture[0] < by_fixture[-1]
-        else ""
-    )
-    return f" (context and recovery alone: {share(alone)}{spread})"
+    text += f" at {over(everything, len(lost))}"
+    return f"{text} (context and recovery alone: {over(alone, len(lost))})" if alone else text

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from specrun.reports.findings.base import Finding
 from specrun.reports.kinds.context.ablation import Ablation, summed
 from specrun.reports.kinds.context.cell import Cell, total
-from specrun.reports.kinds.context.rules.basis import counted_cells, stating
-from specrun.reports.kinds.context.words import told
+from specrun.reports.kinds.context.rules.basis import stating
 from specrun.reports.wording import count, listing, number
 
 Groups = dict[str, dict[str, Cell]]
@@ -17,17 +16,18 @@ Groups = dict[str, dict[str, Cell]]
 
 def right_answers(ablation: Ablation) -> Iterator[Finding]:
     """Say how often each policy is right in each arm."""
-    groups = {policy: _groups(ablation, policy) for policy in ablation.policies}
-    clauses = [(policy, _right(arms)) for policy, arms in groups.items() if arms]
-    if clauses:
-        cells = (cell for _, cell in counted_cells(ablation))
-        yield stating("right-answers", cells, f"Right answers by arm: {told(clauses)}.")
+    for policy in ablation.policies:
+        groups = _groups(ablation, policy)
+        if groups:
+            cells = (cell for arm in groups.values() for cell in arm.values())
+            yield stating("right-answers", cells, f"{policy} is right in {_right(groups)}.")
 
 
 def best_arm(ablation: Ablation) -> Iterator[Finding]:
     """Name, for each policy, the arm in which it is right most often with the fewest tokens.
 
-    Only arms that all of its fixtures have are compared: the others had other work.
+    Only arms that all of its fixtures have are compared: the others had other work. An answer that is right
+    without the declared evidence is a guess, and does not help an arm.
     """
     for policy in ablation.policies:
         groups = _groups(ablation, policy)
@@ -36,7 +36,7 @@ def best_arm(ablation: Ablation) -> Iterator[Finding]:
             arm: _cost(list(cells.values())) for arm, cells in groups.items() if cells.keys() == fixtures
         }
         known = {arm: cost for arm, cost in costs.items() if cost is not None}
-        right = {arm: sum(cell.is_right for cell in groups[arm].values()) for arm in known}
+        right = {arm: sum(cell.is_proven for cell in groups[arm].values()) for arm in known}
         most = max(right.values(), default=0)
         if len(known) > 1 and most:
             fewest = min(known[arm] for arm in known if right[arm] == most)
@@ -45,8 +45,9 @@ def best_arm(ablation: Ablation) -> Iterator[Finding]:
                 "best-arm",
                 (cell for arm in known for cell in groups[arm].values()),
                 f"With {policy}, of {count(len(known), 'arm')} that {_all(len(fixtures))},"
-                f" {listing(names)} {'is' if len(names) == 1 else 'are'} right most often"
-                f" ({most} of {len(fixtures)}) with the fewest estimated tokens ({number(fewest)}).",
+                f" {listing(names)} {'is' if len(names) == 1 else 'are'} right most often,"
+                f" with all declared evidence seen ({most} of {len(fixtures)}),"
+                f" for the fewest estimated tokens ({number(fewest)}).",
             )
 
 
@@ -58,12 +59,12 @@ def _groups(ablation: Ablation, policy: str) -> Groups:
 
 
 def _right(arms: Groups) -> str:
-    return listing(
-        [
-            f"{sum(cell.is_right for cell in cells.values())} of {len(cells)} in {arm}"
-            for arm, cells in arms.items()
-        ]
-    )
+    """Write how often, and in which arms; arms with the same are named together."""
+    alike: dict[str, list[str]] = {}
+    for arm, cells in arms.items():
+        times = f"{sum(cell.is_right for cell in cells.values())} of {len(cells)}"
+        alike.setdefault(times, []).append(arm)
+    return "; ".join(f"{times} in {listing(names)}" for times, names in alike.items())
 
 
 def _all(fixtures: int) -> str:

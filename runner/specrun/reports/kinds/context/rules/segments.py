@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from specrun.reports.findings.base import Finding
 from specrun.reports.kinds.context.ablation import Ablation
-from specrun.reports.kinds.context.cell import Cell
+from specrun.reports.kinds.context.cell import COST, Cell, is_stopped, is_wrong
 from specrun.reports.kinds.context.rules.basis import stating
 from specrun.reports.kinds.context.words import told
+from specrun.reports.selection import value
 from specrun.reports.wording import count, number
+from specrun.results.model import Trial
 
 
 def decisive_segments(ablation: Ablation) -> Iterator[Finding]:
@@ -29,14 +31,21 @@ def decisive_segments(ablation: Ablation) -> Iterator[Finding]:
 
 
 def _clause(cells: list[Cell]) -> str:
-    wrong = [cell for cell in cells if not cell.is_right]
-    turned = [cell for cell in wrong if cell.cost("decisive_segments")]
-    segments = sum(cell.cost("segments_probed") or 0 for cell in cells)
-    decisive = sum(cell.cost("decisive_segments") or 0 for cell in cells)
+    trials = [trial for cell in cells for trial in cell.counted]
+    wrong = [trial for trial in trials if is_wrong(trial)]
+    stopped = sum(map(is_stopped, trials))
+    segments, decisive = (_sum(trials, figure) for figure in ("segments_probed", "decisive_segments"))
     text = (
-        f"wrong in {len(wrong)} of {len(cells)}, and {number(decisive)} of"
-        f" {count(int(segments), 'probed segment')} {'decides' if decisive == 1 else 'decide'} the answer"
+        f"wrong in {len(wrong)} of {len(trials)}{f', stopped in {stopped}' if stopped else ''}, and"
+        f" {number(decisive)} of {count(segments, 'probed segment')}"
+        f" {'decides' if decisive == 1 else 'decide'} the answer"
     )
-    if not wrong:
+    known = [curing for trial in wrong if (curing := value(trial, COST, "curing_segments")) is not None]
+    if not known:
         return text
-    return f"{text}: {len(turned)} of {len(wrong)} wrong would be right with one segment the other way round"
+    cured = sum(curing > 0 for curing in known)
+    return f"{text}: {cured} of {len(known)} wrong would be right with one segment the other way round"
+
+
+def _sum(trials: list[Trial], figure: str) -> int:
+    return sum(int(value(trial, COST, figure) or 0) for trial in trials)
