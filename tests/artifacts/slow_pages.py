@@ -39,7 +39,7 @@ def read_rows(page: Page) -> dict[int, str]:
         assert int(number) not in found
         found[int(number)] = text
     assert list(found) == list(page.lines)
-    assert bool(footer) or page.next is None
+    assert bool(footer) or page.next is None or "column" in page.next.args
     return found
 
 
@@ -48,9 +48,16 @@ def follow(ask: Ask, call: Call) -> Iterator[Page]:
     while True:
         page = ask(call.tool, **{name: value for name, value in call.args.items() if name != "artifact"})
         yield page
+        cut = re.search(r"; [0-9]+ left: read start_line=([0-9]+) column=([0-9]+)\]$", page.text)
+        if cut is not None and call.tool == "read":
+            going_on = {"start_line": int(cut[1]), "column": int(cut[2])}
+            call = Call("read", {**call.args, **going_on})
+            assert page.next == call
+            continue
         named = re.search(r" \| next: (start_line|offset)=([0-9]+)\]", page.text.rsplit("\n", 1)[-1])
         assert (named is None) == (page.next is None)
         if named is None:
             return
-        call = Call(call.tool, {**call.args, named[1]: int(named[2])})
+        args = {name: value for name, value in call.args.items() if name != "column"}
+        call = Call(call.tool, {**args, named[1]: int(named[2])})
         assert page.next == call

@@ -22,6 +22,7 @@ def talk(cli, store) -> Callable[..., None]:
     """Start a server for thread t1, and talk to it."""
 
     def talked(talking: Callable[[Client], Awaitable[None]]) -> None:
+        store.root.mkdir(exist_ok=True)
         args = [*cli[1:], "serve", "--root", str(store.root), "--thread", "t1"]
         server = StdioServerParameters(command=cli[0], args=args)
 

@@ -25,13 +25,21 @@ def read(
     if start > content.lines:
         return _page("read", content, [], _past_end(content, start), None)
     rows = _rows(content, limits, start, count, column)
-    after = rows[-1].line + 1
-    text, following = "\n".join(row.text for row in rows), None
-    if after <= content.lines:
+    last, after = rows[-1], rows[-1].line + 1
+    text, going_on = "\n".join(row.text for row in rows), None
+    if last.goes_on is not None:  # The mark in the line says so; a footer would lead past its rest.
+        going_on = {"start_line": last.line, "column": last.goes_on}
+    elif after <= content.lines:
         text += f"\n[lines {start}-{after - 1} of {content.lines} | next: start_line={after}]"
-        args: dict[str, Argument] = {"artifact": content.artifact.id, "start_line": after}
-        following = Call("read", args if limit is None else {**args, "limit": limit})
-    return _page("read", content, rows, text, following)
+        going_on = {"start_line": after}
+    return _page("read", content, rows, text, _read_on(content, going_on, limit))
+
+
+def _read_on(content: Content, going_on: dict[str, int] | None, limit: int | None) -> Call | None:
+    if going_on is None:
+        return None
+    args: dict[str, Argument] = {"artifact": content.artifact.id, **going_on}
+    return Call("read", args if limit is None else {**args, "limit": limit})
 
 
 def tail(content: Content, limits: Limits, lines: int | None = None) -> Page:
@@ -80,6 +88,8 @@ def _rows(content: Content, limits: Limits, start: int, count: int, column: int)
     room = limits.text_bytes
     if column > 1:
         rows.append(row(_prefix(start), content, start, Window(column, room, room)))
+        if rows[0].goes_on is not None:
+            return rows
         room -= rows[0].bytes
         start, count = start + 1, count - 1
     for line in _whole(content, start, count, room):

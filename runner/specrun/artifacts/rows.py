@@ -18,6 +18,8 @@ class Row(NamedTuple):
     text: str
     """With its number before it."""
     partial: bool = False
+    goes_on: int | None = None
+    """The first character that is left out at its end."""
 
     @property
     def bytes(self) -> int:
@@ -46,7 +48,8 @@ def row(prefix: str, content: Content, line: int, window: Window) -> Row:
     last = window.first + len(text) - 1
     rest = f"; {total - last} left: read start_line={line} column={last + 1}" if last < total else ""
     marker = _marker(window.first, last, total, rest)
-    return Row(line, f"{prefix}{text} {marker}", partial=window.first > 1 or last < total)
+    goes_on = last + 1 if last < total else None
+    return Row(line, f"{prefix}{text} {marker}", window.first > 1 or last < total, goes_on)
 
 
 def last_row(prefix: str, content: Content, line: int, room: int) -> Row:
