@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,3 +145,17 @@ def test_a_hangup_stops_a_run_cleanly(both):
     _, err = process.communicate()
     assert process.returncode == 130
     assert "Run the same command again to go on" in err
+
+
+def test_a_source_that_leaves_its_folder_is_told_with_its_place(bench):
+    for name in ("one", "two"):
+        shutil.copytree(bench.root / "fixtures/projects/greeter", bench.root / f"fixtures/projects/{name}")
+        (bench.root / f"fixtures/projects/{name}/pw").symlink_to("/etc/passwd")
+        text = (bench.root / "specs/projects/greeter.yaml").read_text(encoding="utf-8")
+        text = text.replace("id: greeter", f"id: {name}").replace("projects/greeter", f"projects/{name}")
+        (bench.root / f"specs/projects/{name}.yaml").write_text(text, encoding="utf-8")
+        bench.edit("specs/hello.yaml", "projects:\n", f"projects:\n  - projects/{name}.yaml\n")
+    ran = bench.run("specs/hello.yaml", "--offline")
+    assert ran.code == 2
+    told = [line for line in ran.err.splitlines() if "leaves" in line]
+    assert [line.split(":")[0] for line in told] == ["specs/projects/one.yaml", "specs/projects/two.yaml"]

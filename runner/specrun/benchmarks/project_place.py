@@ -15,6 +15,7 @@ from specrun.events.payloads import RunStart, SandboxLimits
 from specrun.plan.trial import RECORD_FORMAT
 from specrun.spec.digest import digest
 from specrun.spec.models import NopAgent, OracleAgent
+from specrun.spec.problems import SpecError
 from specrun.workspaces import sources, toolchain
 from specrun.workspaces.cache import FetchError
 from specrun.workspaces.site import Site
@@ -71,11 +72,19 @@ def find(case: ProjectCase, surroundings: Surroundings) -> Found:
 
 
 def _tree(case: ProjectCase, surroundings: Surroundings) -> sources.Tree | None:
+    """The source. What is wrong with it is told with the place of the spec that names it.
+
+    Offline only its content can be wrong, and that is an error of the spec; else the network may have failed.
+    """
     where = (case.project.source, case.resolved.path.parent, case.resolved.root, surroundings.cache)
-    if surroundings.offline:
-        return sources.locate(*where)
-    toolchain.fetch(case.project.tools, surroundings.cache)
-    return sources.fetch(*where)
+    try:
+        if surroundings.offline:
+            return sources.locate(*where)
+        toolchain.fetch(case.project.tools, surroundings.cache)
+        return sources.fetch(*where)
+    except sources.SourceError as error:
+        problem = case.resolved.origin(("source",)).problem(str(error))
+        raise (SpecError([problem]) if surroundings.offline else sources.SourceError(str(problem))) from error
 
 
 class WatchedSite:
@@ -165,5 +174,13 @@ class ProjectPlace:
 
 
 async def find_all(cases: list[ProjectCase], surroundings: Surroundings) -> list[Found]:
-    """Find what every case needs, side by side."""
-    return await asyncio.gather(*(asyncio.to_thread(find, case, surroundings) for case in cases))
+    """Find what every case needs, side by side. Raises SpecError with what is wrong with all sources."""
+    work = (asyncio.to_thread(find, case, surroundings) for case in cases)
+    found = await asyncio.gather(*work, return_exceptions=True)
+    problems = [problem for each in found if isinstance(each, SpecError) for problem in each.problems]
+    if problems:
+        raise SpecError(problems)
+    for each in found:
+        if isinstance(each, BaseException):
+            raise each
+    return [each for each in found if isinstance(each, Found)]
