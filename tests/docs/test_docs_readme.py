@@ -24,7 +24,7 @@ def test_the_readme_opens_with_the_two_commands(readme: list[Block], root: Path)
     assert tests == f"{MAKE}-e '.[test]' && .venv/bin/pytest\n"
     assert (root / "specs/test-running.yaml").is_file()
     pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")
-    assert 'specrun = "specrun.cli.main:main"' in pyproject
+    assert 'specrun = "specrun.__main__:main"' in pyproject
     assert "\ntest = [" in pyproject
 
 
