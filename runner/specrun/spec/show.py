@@ -28,15 +28,31 @@ def resolved_data(spec: Resolved) -> dict[str, Any]:
     for key, parts in spec.parts.items():
         shown = [resolved_data(part) for part in parts]
         data[key] = shown if isinstance(data[key], list) else shown[0]
-    return data
+    return {**data, **_defaults(spec)}
 
 
 def show(spec: Resolved) -> str:
     """The resolved spec as YAML; `# file:line` after a value says where it comes from.
 
-    Files are relative to the root. What a file does not say, and is therefore a default, is not shown.
+    Files are relative to the root. A plain value that no file says is marked as a default; what is empty
+    unless it is said is left out.
     """
-    return "\n".join(_mapping(_effective(spec), (), spec.data)) + "\n"
+    return "\n".join(_spec(_effective(spec))) + "\n"
+
+
+def _spec(spec: Resolved) -> Iterator[str]:
+    yield from _mapping(spec, (), spec.data)
+    for key, value in _defaults(spec).items():
+        yield from _leaf(f"{_scalar(key)}:", value, "default")
+
+
+def _defaults(spec: Resolved) -> dict[str, Any]:
+    """The plain values of a spec's own keys that nothing sets."""
+    fields = zip(spec.model.__struct_fields__, spec.model.__struct_encode_fields__, strict=True)
+    values = {key: getattr(spec.model, field) for field, key in fields if key not in spec.data}
+    return {
+        key: value for key, value in values.items() if isinstance(value, bool | int | str) and value != ""
+    }
 
 
 def _effective(spec: Resolved) -> Resolved:
@@ -52,7 +68,7 @@ def _entry(spec: Resolved, path: DataPath, head: str, value: Any) -> Iterator[st
     """The lines of one value. `head` is what stands before it: `key:` or `-`."""
     part = _part(spec, path)
     if part:
-        yield from _nested(head, list(_mapping(part, (), part.data)))
+        yield from _nested(head, list(_spec(part)))
     elif isinstance(value, dict) and value:
         yield from _nested(head, list(_mapping(spec, path, value)))
     elif isinstance(value, list) and value:
