@@ -5,21 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from slow_pages import lines_of
 
 from specrun.artifacts.page import Call
-from specrun.artifacts.reference import (
-    capped,
-    excerpt,
-    header,
-    notice,
-    reference,
-    spilled,
-    spills,
-    text_lines,
-)
+from specrun.artifacts.reference import notice, reference
 from specrun.measure.tokens import estimate
 
 
@@ -88,25 +76,6 @@ def test_a_reference_alone(payload, artifact):
     assert all(tool in second for tool in ("read", "grep", "tail"))
 
 
-def test_a_reference_with_an_excerpt(payload, artifact):
-    block = spilled(artifact, payload.text)
-    assert estimate(len(block)) == payload.figure(1620, 1622)
-    assert block.startswith(header(artifact) + "\n" + reference(artifact) + "\n\n" + payload.lines[0])
-    assert block.endswith(payload.lines[-1])
-    assert payload.query not in block
-    assert len(excerpt(payload.text)) == 6000
-
-
-def test_a_capped_text(payload):
-    block = capped(payload.text)
-    assert estimate(len(block)) == payload.figure(3853, 5000)
-    assert len(block) in payload.figure(range(15409, 15413), (20000,))
-    assert block.startswith(payload.lines[0])
-    assert f"Only the first 200 of {len(payload.lines)} lines are shown." in block
-    assert f"The other {len(payload.lines) - 200} lines were left out" in block
-    assert payload.query not in block
-
-
 def test_finding_it_again_by_grep(payload, artifact, ask):
     call = Call("grep", {"artifact": artifact.id, "query": payload.query})
     assert call.text == f'grep {{"artifact":"{artifact.id}","query":"{payload.query}"}}'
@@ -133,44 +102,8 @@ def test_tail_misses_it(payload, artifact, ask):
     assert payload.query not in page.text
 
 
-@pytest.mark.parametrize(
-    ("lines", "characters", "spilled"),
-    [(200, 20_000, False), (201, 1, True), (1, 20_001, True), (0, 0, False)],
-)
-def test_what_is_too_long_is_stored(lines, characters, spilled):
-    assert spills(lines, characters) is spilled
-
-
 @pytest.mark.parametrize(("label", "shown"), [("", "content"), ("a\nb\x1b[2J", "a\\nb\\x1b[2J")])
 def test_a_reference_is_always_two_lines(put, label, shown):
     text = reference(put(b"x", label=label))
     assert text.count("\n") == 1
     assert text.startswith(f"[artifact: tool_output {shown} lines=1 bytes=1 id=artifact-")
-
-
-@settings(deadline=None)
-@given(st.text(max_size=300), st.integers(0, 300))
-@example("x" * 300, 40)
-@example("x" * 1100, 130)
-def test_an_excerpt_is_as_long_as_it_may_be(text, limit):
-    short = excerpt(text, limit)
-    assert len(short) == min(len(text), limit)
-    if len(text) > limit >= 50:
-        head, rest = short.split("\n[... ", 1)
-        cut, tail = rest.split(" characters left out ...]\n", 1)
-        assert text.startswith(head)
-        assert text.endswith(tail)
-        assert len(head) + int(cut) + len(tail) == len(text)
-        assert 0 <= len(head) - len(tail) <= 1
-
-
-@settings(deadline=None)
-@given(st.text(alphabet="a\n\r\u2028\x0b", max_size=30))
-def test_lines_of_a_text_are_the_lines_of_the_store(text):
-    assert text_lines(text) == lines_of(text.encode())
-
-
-def test_a_text_within_the_limits_is_not_capped():
-    text = "\r\n".join(["x" * 98] * 200)
-    assert capped(text) == text
-    assert capped(text[:-1] + "yy" * 200) != text

@@ -10,8 +10,8 @@ import re2
 from declared_fixtures import holding
 from hypothesis import given
 from hypothesis import strategies as st
+from slow_text import text_lines
 
-from specrun.artifacts.reference import text_lines
 from specrun.context.lines_found import Pattern
 
 PATTERNS = [

@@ -9,8 +9,8 @@ import pytest
 from declared_fixtures import fixture, holding
 from hypothesis import given
 from hypothesis import strategies as st
+from slow_text import excerpt
 
-from specrun.artifacts.reference import excerpt
 from specrun.context.material import make
 from specrun.context.stretch import cut, first_lines
 

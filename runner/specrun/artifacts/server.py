@@ -47,15 +47,22 @@ def serve(root: Path, thread: str, limits: Limits | None = None) -> None:
 
 
 def _server(view: View) -> Server[Any]:
-    import anyio.to_thread
-    import mcp_types as types
-    from mcp import MCPError
     from mcp.server.lowlevel import Server
 
     from specrun import __version__
 
-    async def answer(tool: str, args: dict[str, Any]) -> Page:
-        return await anyio.to_thread.run_sync(_answer, view, tool, args)
+    return Server(
+        "specrun-artifacts",
+        version=__version__,
+        instructions="Long outputs are stored as artifacts. Look into them with grep, tail and read.",
+        **_tools(view),
+        **_resources(view),
+    )
+
+
+def _tools(view: View) -> dict[str, Any]:
+    """What the server does when it is asked for its tools, or to use one."""
+    import mcp_types as types
 
     async def list_tools(_: object, __: object) -> types.ListToolsResult:
         read_only = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
@@ -71,12 +78,21 @@ def _server(view: View) -> Server[Any]:
         return types.ListToolsResult(tools=tools)
 
     async def call_tool(_: object, params: types.CallToolRequestParams) -> types.CallToolResult:
-        page = await answer(params.name, params.arguments or {})
+        page = await _answer(view, params.name, params.arguments or {})
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=page.text)],
             is_error=page.refused,
             _meta={PAGE_KEY: _facts(page)},
         )
+
+    return {"on_list_tools": list_tools, "on_call_tool": call_tool}
+
+
+def _resources(view: View) -> dict[str, Any]:
+    """What the server does when it is asked for its artifacts, or for one."""
+    import anyio.to_thread
+    import mcp_types as types
+    from mcp import MCPError
 
     async def list_resources(_: object, __: object) -> types.ListResourcesResult:
         resources = [
@@ -92,25 +108,22 @@ def _server(view: View) -> Server[Any]:
         return types.ListResourcesResult(resources=resources)
 
     async def read_resource(_: object, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        args = {"artifact": unquote(params.uri.removeprefix(_SCHEME))}
-        page = await answer("read", args)
+        page = await _answer(view, "read", {"artifact": unquote(params.uri.removeprefix(_SCHEME))})
         if page.refused:
             raise MCPError(types.INVALID_PARAMS, page.text, {"uri": params.uri})
         text = types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=page.text)
         return types.ReadResourceResult(contents=[text])
 
-    return Server(
-        "specrun-artifacts",
-        version=__version__,
-        instructions="Long outputs are stored as artifacts. Look into them with grep, tail and read.",
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_read_resource=read_resource,
-    )
+    return {"on_list_resources": list_resources, "on_read_resource": read_resource}
 
 
-def _answer(view: View, tool: str, args: dict[str, Any]) -> Page:
+async def _answer(view: View, tool: str, args: dict[str, Any]) -> Page:
+    import anyio.to_thread
+
+    return await anyio.to_thread.run_sync(_called, view, tool, args)
+
+
+def _called(view: View, tool: str, args: dict[str, Any]) -> Page:
     try:
         return call(view, tool, args)
     except OSError as error:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from specrun.spec.models.context_fixture import Check
     from specrun.spec.problems import Problem
 
+    Broken = Callable[[], Awaitable[str | None]]
+    """Gives why a fixture is broken, found out once for all its arms."""
+
 
 class PolicyAgent(Spec, kw_only=True, frozen=True):
     """A policy, as an agent that reports can name."""
@@ -103,20 +106,20 @@ class ContextKind:
     ) -> list[Place]:
         """A place for each arm; those of one fixture share a bench."""
         from specrun.benchmarks.fixture_bench import FixtureBench, Shelf  # slow, and checking does without
+        from specrun.benchmarks.once import once
 
         del surroundings
         model = _model(resolved)
         shelf = Shelf()
         graders = used_graders(model)
-        benches: dict[str, FixtureBench] = {}
+        benches: dict[str, tuple[FixtureBench, Broken]] = {}
         places: list[Place] = []
         for case in cases:
             assert isinstance(case, ContextCase)
-            bench = benches.get(case.fixture.id)
-            if bench is None:
+            if case.fixture.id not in benches:
                 bench = FixtureBench(case.resolved, shelf, graders, model.limits.calls)
-                benches[case.fixture.id] = bench
-            places.append(ContextPlace(case, bench, model.limits.calls))
+                benches[case.fixture.id] = bench, once(bench.broken)
+            places.append(ContextPlace(case, *benches[case.fixture.id], model.limits.calls))
         return places
 
     def fetch(self, resolved: Resolved, case: Case, cache: Path) -> None:
@@ -130,9 +133,10 @@ class ContextPlace:
     unavailable: str | None = None
     start = RunStart()
 
-    def __init__(self, case: ContextCase, bench: FixtureBench, most_calls: int) -> None:
+    def __init__(self, case: ContextCase, bench: FixtureBench, broken: Broken, most_calls: int) -> None:
         self.case = case
         self._bench = bench
+        self._broken = broken
         self._most_calls = most_calls
         fixture, arm = case.fixture, case.fixture.arms[case.arm]
         labels = [artifact.label for artifact in fixture.artifacts]
@@ -191,7 +195,7 @@ class ContextPlace:
     async def broken(self, probe: Callable[[str], Awaitable[Verdict]]) -> str | None:
         """Whether the fixture can tell right from wrong."""
         del probe
-        return await self._bench.broken()
+        return await self._broken()
 
     async def install(self, agent: AgentSpec) -> None:
         """Nothing has to be installed."""

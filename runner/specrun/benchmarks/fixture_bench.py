@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from specrun.benchmarks.base import DataPath, UsedGrader
+    from specrun.context.payloads.base import Fault
     from specrun.context.replay import Replayed
     from specrun.context.trace import Probe
     from specrun.results.model import Score
@@ -39,10 +40,6 @@ MOST_OPEN = 256
 
 NOTHING = ScriptedPolicy(answer=AnswerRule(text=""))
 """A policy that does nothing."""
-
-
-Fault = tuple["DataPath", str]
-"""Where something is wrong in a fixture, and what."""
 
 
 class ArmError(ValueError):
@@ -90,11 +87,9 @@ class FixtureBench:
         self._graders = {use.grader.name: use for use in graders}
         self._most_calls = most_calls
         self._lock = asyncio.Lock()
-        self._judging = asyncio.Lock()
         self._material: Material | None = None
         self._replayers: dict[str, Replayer] = {}
         self._busy = 0
-        self._verdict: list[str | None] = []
 
     async def replay(self, arm: str, policy: ScriptedPolicy, *, probe: bool = True) -> Replayed:
         """Let a policy act in an arm, and probe segments if wanted.
@@ -109,13 +104,6 @@ class FixtureBench:
         """The digest of everything that decides whether the fixture is valid."""
         graders = [{**use.identity, "required": use.required} for use in self._graders.values()]
         return digest([RECORD_FORMAT, self.fixture, graders, self._most_calls])
-
-    async def broken(self) -> str | None:
-        """Why the fixture says nothing; None if it does. Found out once."""
-        async with self._judging:
-            if not self._verdict:
-                self._verdict.append(await self._broken())
-        return self._verdict[0]
 
     @property
     def files(self) -> int:
@@ -170,7 +158,8 @@ class FixtureBench:
                 raise ArmError(arm, str(error)) from None
         return self._replayers[arm]
 
-    async def _broken(self) -> str | None:
+    async def broken(self) -> str | None:
+        """Why the fixture says nothing, and where; None if it does say something."""
         checks = (self._past_the_end, self._passed_by_nothing, self._unnoticed_mutant, self._unsolvable)
         try:
             for check in checks:

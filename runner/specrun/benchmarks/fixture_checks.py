@@ -11,6 +11,7 @@ from specrun.spec.problems import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from specrun.benchmarks.base import DataPath
+    from specrun.context.payloads.base import Fault
     from specrun.spec.models.context_fixture import AnswerRule, Arm, Call, ContextFixture
 
 NEEDED = {
@@ -29,8 +30,6 @@ LEAST_PAGE = 1024
 
 MOST_ARTIFACTS = 100
 """Artifacts of one fixture: each is an open file while it is worked on."""
-
-Fault = tuple["DataPath", str]
 
 
 def fixture_faults(fixture: ContextFixture) -> Iterator[Fault]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from specrun.agents.record import AgentRun
+from specrun.benchmarks.once import once
 from specrun.benchmarks.project_place import Found, ProjectPlace, WatchedSite
 from specrun.graders.answer import Setup, read_answer
 from specrun.graders.canaries import prove
@@ -85,20 +85,3 @@ class TestRunningPlace(ProjectPlace):
             return await prove(self._graded(AgentRun(answer=self.task.known_answer), self.site), count)
 
         return await self._proofs.setdefault(count, once(make))()
-
-
-Value = TypeVar("Value")
-
-
-def once(make: Callable[[], Awaitable[Value]]) -> Callable[[], Awaitable[Value]]:
-    """`make`, called at most once, whoever asks first."""
-    lock = asyncio.Lock()
-    made: list[Value] = []
-
-    async def get() -> Value:
-        async with lock:
-            if not made:
-                made.append(await make())
-        return made[0]
-
-    return get

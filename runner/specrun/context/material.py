@@ -13,7 +13,6 @@ from specrun.artifacts.content import Content
 from specrun.artifacts.loose import loose
 from specrun.artifacts.model import Origin, unknown
 from specrun.artifacts.page import Limits
-from specrun.artifacts.reference import spills
 from specrun.context.payloads.generate import generate
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _source(fixture: ContextFixture, number: int, folder: Path, temporary: Path,
         content=content,
         characters=counted.total,
         own=owner == thread,
-        spilled=spills(content.lines, counted.total, spill.lines, spill.chars),
+        spilled=content.lines > spill.lines or counted.total > spill.chars,
     )
 
 

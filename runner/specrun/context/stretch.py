@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from specrun.artifacts.content import Span
-from specrun.artifacts.reference import cut_points
 
 if TYPE_CHECKING:
     from specrun.artifacts.content import Content
@@ -51,13 +50,33 @@ def first_lines(content: Content, count: int) -> Stretch:
     return Stretch(content, last, end, content.length(Span(0, end)))
 
 
+class _CutPoints(NamedTuple):
+    """How the middle is left out of a text: characters of its beginning, a mark, characters of its end."""
+
+    head: int
+    mark: str
+    tail: int
+
+
+def _cut_points(length: int, limit: int) -> _CutPoints:
+    """Where to cut a text of `length` characters to exactly `limit`, which is less, its mark included."""
+    # A longer number makes a longer mark, which makes the number larger: it settles within a few steps.
+    cut, mark = 0, ""
+    while (wanted := length - limit + len(mark)) != cut:
+        cut, mark = wanted, f"\n[... {wanted} characters left out ...]\n"
+    if len(mark) > limit:
+        return _CutPoints(limit, "", 0)
+    kept = limit - len(mark)
+    return _CutPoints(kept - kept // 2, mark, kept // 2)
+
+
 def cut(stretch: Stretch, limit: int, after: str = "") -> Cut:
     """The text of a stretch with `after` behind it, in at most `limit` characters: the middle is left out."""
     length = stretch.characters + len(after)
     if length <= limit:
         lines = ((1, stretch.last),) if stretch.last else ()
         return Cut(stretch.head(stretch.characters) + after, lines)
-    points = cut_points(length, limit)
+    points = _cut_points(length, limit)
     head = stretch.head(points.head)
     head += after[: points.head - len(head)]
     own = max(0, points.tail - len(after))

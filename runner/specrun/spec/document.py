@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from specrun.spec.garbage import no_garbage_collection
 from specrun.spec.paths import read_file
 from specrun.spec.problems import Problem, SpecError
-from specrun.spec.text import LARGEST_FILE, decode, no_garbage_collection, parse_through
+from specrun.spec.text import LARGEST_FILE, decode, parse_through
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -52,3 +52,9 @@ def _finite(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError("a number must be finite; put it in quotes if it is text")
     return value
+
+
+def spelling(value: Scalar) -> str:
+    """A scalar as YAML spells it."""
+    words = {None: "null", True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)

@@ -6,8 +6,7 @@ hostile nesting cannot exhaust the stack, which PyYAML's composer lets it do.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
@@ -22,11 +21,13 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from specrun.spec.garbage import no_garbage_collection
 from specrun.spec.problems import Problem, SpecError, quoted
-from specrun.spec.scalars import Scalar, resolve
+from specrun.spec.scalars import resolve, spelling
+from specrun.spec.syntax import problem_after, syntax_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -40,13 +41,6 @@ MOST_PROBLEMS = 100
 """Problems that are told of one file; a file with more is better mended step by step."""
 MORE_PROBLEMS = f"and more; only the first {MOST_PROBLEMS} problems are shown"
 
-_UNCLOSED = {
-    "while scanning a quoted scalar": "the quoted text",
-    "while parsing a flow sequence": "the list",
-    "while parsing a flow mapping": "the mapping",
-}
-"""What libyaml was at, in words."""
-
 _UNFINISHED = object()
 """What an anchor stands for until its value is whole."""
 
@@ -58,7 +52,7 @@ def decode(path: Path, raw: bytes) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        raise SpecError([_problem_after(path, before, message)]) from None
+        raise SpecError([problem_after(path, before, message)]) from None
 
 
 def parse(path: Path, text: str) -> Any:
@@ -99,9 +93,9 @@ def parse_through(path: Path, text: str) -> Read:
         # libyaml counts bytes of UTF-8 here.
         before = text.encode()[: error.position].decode(errors="ignore")
         message = f"control character U+{int(error.character):04X} is not allowed"
-        problem = _problem_after(path, before, message)
+        problem = problem_after(path, before, message)
     except yaml.MarkedYAMLError as error:
-        problem = _syntax_problem(path, text, error)
+        problem = syntax_problem(path, text, error)
     raise SpecError([*(builder.problems if builder else ()), problem])
 
 
@@ -254,7 +248,7 @@ class _Builder:
         if type(value) is not str:
             if isinstance(value, dict | list):
                 self.refuse(event, "a key must be text, not a mapping or list")
-            return self.drop(event, f"a key must be text: put {quoted(_spelling(value))} in quotes")
+            return self.drop(event, f"a key must be text: put {quoted(spelling(value))} in quotes")
         if value in self.container:
             return self.drop(event, f"duplicate key {quoted(value)}")
         if value == "<<" and type(event) is ScalarEvent and event.implicit[0]:
@@ -304,47 +298,3 @@ class _Builder:
         """A problem at an event, or at the start of the file."""
         line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event else (1, 1)
         return Problem(self.path, line, column, message)
-
-
-def _spelling(value: Scalar) -> str:
-    """A scalar as YAML spells it."""
-    words = {None: "null", True: "true", False: "false"}
-    return words[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def _problem_after(path: Path, before: str, message: str) -> Problem:
-    """A problem at the place that follows some text."""
-    lines = before.split("\n")
-    return Problem(path, len(lines), len(lines[-1]) + 1, message)
-
-
-def _syntax_problem(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    """A problem with the YAML itself, in words that help."""
-    mark = error.problem_mark or error.context_mark
-    start = error.context_mark
-    if error.context in _UNCLOSED and start and mark and start.line < mark.line:
-        # What is not closed is only noticed far below it, often at the end of the file.
-        seen = f"line {mark.line + 1}, column {mark.column + 1}"
-        message = f"not valid YAML: {_UNCLOSED[error.context]} that starts here is not closed before {seen}"
-        return Problem(path, start.line + 1, start.column + 1, message)
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    rest = text.splitlines()[line][column:] if line < len(text.splitlines()) else ""
-    if rest.startswith("\t"):
-        message = "a tab cannot indent YAML: use spaces"
-    elif error.problem == "found character that cannot start any token" and rest:
-        message = f"text that starts with {quoted(rest[0])} must be in quotes"
-    else:
-        message = "not valid YAML: " + " ".join(filter(None, [error.context, error.problem]))
-    return Problem(path, line + 1, column + 1, message)
-
-
-@contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Keep the collector from walking the growing tree: it would cost more than building it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
