@@ -89,9 +89,11 @@ def cut(stretch: Stretch, limit: int, after: str = "") -> Cut:
 def _whole(stretch: Stretch, head: int, tail: int) -> Ranges:
     """The lines that stand whole in so many characters of the beginning and of the end.
 
-    A line is whole also where the cut is right before or right after its line feed.
+    A line is whole also where the cut is right before its line end or right after its line feed.
     """
     first = stretch.head(head + 1).count("\n") if head else 0
+    if head and stretch.head(head + 2)[head:] == "\r\n":
+        first += 1
     rest = stretch.tail(tail + 1).count("\n") if tail else 0
     if head == stretch.characters:
         first = stretch.last
