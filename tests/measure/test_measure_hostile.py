@@ -107,7 +107,8 @@ def test_absurd_numbers_of_tests(format_):
 
 COBERTURA = (
     b'<coverage><sources><source>/b</source></sources><packages><package><classes><class filename="a">'
-    b'<lines><line number="1" hits="1"/></lines></class></classes></package></packages></coverage>'
+    b'<lines><line number="1" hits="1" condition-coverage="50% (1/2)"/></lines></class></classes></package>'
+    b"</packages></coverage>"
 )
 SEEDS = [
     b'<testsuites><testsuite name="a"><testcase name="b"><failure/></testcase></testsuite></testsuites>',
@@ -115,11 +116,21 @@ SEEDS = [
     b'{"Action":"run","Package":"p","Test":"T"}\n{"Action":"pass","Package":"p","Test":"T"}\n',
     b'{"Action":"pass","Package":"p"}\n',
     b'{"files":{"a.py":{"executed_lines":[1],"missing_lines":[2],"functions":{"f":{"executed_lines":[1]}}}}}',
+    (
+        b'{"files":{"a.py":{"executed_lines":[1],"missing_lines":[],"executed_branches":[[1,-1]],'
+        b'"missing_branches":[[1,2]]}}}'
+    ),
     COBERTURA,
-    b"SF:a.c\nFN:1,2,f\nFNDA:1,f\nFNL:0,1,2\nFNA:0,1,f\nDA:1,1\nend_of_record\n",
-    b'{"files":[{"file":"a.c","lines":[{"line_number":1,"count":1}],"functions":[]}]}\n',
+    b"SF:a.c\nFN:1,2,f\nFNDA:1,f\nFNL:0,1,2\nFNA:0,1,f\nDA:1,1\nBRDA:1,0,0,-\nend_of_record\n",
+    (
+        b'{"files":[{"file":"a.c","lines":[{"line_number":1,"count":1,"branches":[{"count":1,"throw":false}]}],'
+        b'"functions":[]}]}\n'
+    ),
     b"mode: set\na.go:1.1,2.2 1 1\n",
-    b'<report><package name="p"><sourcefile name="A"><line nr="1" ci="1"/></sourcefile></package></report>',
+    (
+        b'<report><package name="p"><sourcefile name="A"><line nr="1" ci="1" mb="1" cb="1"/></sourcefile>'
+        b"</package></report>"
+    ),
 ]
 
 

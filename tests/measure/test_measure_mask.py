@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.measure.canary.mask import mask_c, mask_javascript
+from specrun.measure.mask import mask_c, mask_javascript
 
 
 @pytest.mark.parametrize(

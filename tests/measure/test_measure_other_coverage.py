@@ -34,7 +34,9 @@ def test_jacoco(data, project):
     folder = project({"src/main/java/com/example/Cart.java": ""})
     files = read_coverage("jacoco", data("jacoco.xml"), str(folder)).files
     functions = (Function("total", 5, None, 1), Function("clear", 9, None, 0))
-    assert files == {"src/main/java/com/example/Cart.java": FileCoverage({5: 4, 6: 1, 9: 0}, functions)}
+    assert files == {
+        "src/main/java/com/example/Cart.java": FileCoverage({5: 4, 6: 1, 9: 0}, functions, {6: (1, 2)})
+    }
 
 
 NAMELESS_CLASS = "<coverage><packages><package><classes><class/></classes></package></packages></coverage>"

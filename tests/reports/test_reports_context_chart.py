@@ -8,9 +8,9 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.reports.kinds.context import chart
+from specrun.reports import signs
+from specrun.reports.apart import DISTANCE, apart
 from specrun.reports.kinds.context.scale import scale
-from specrun.reports.kinds.context.scatter import DISTANCE, apart
 from specrun.reports.render import render
 from specrun.results.model import Results
 
@@ -41,7 +41,7 @@ def many(fixtures: int, arms: int, policies: int) -> Results:
 def test_every_arm_and_policy_is_a_point_inside_the_card(arms: int, policies: int) -> None:
     root = drawn(many(3, arms, policies))
     points = [path for path in root.iter(f"{SVG}path") if path.find(f"{SVG}title") is not None]
-    assert len(points) == min(arms, len(chart.COLOURS)) * policies
+    assert len(points) == min(arms, len(signs.COLOURS)) * policies
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert ("Arm (the first 12 of 20; the table has all of them)" in texts) == (arms == 20)
     height = int(root.get("height"))
@@ -72,12 +72,12 @@ def test_hostile_names_are_text_in_the_chart(samples: dict[str, Results]) -> Non
 
 
 def test_arms_and_policies_look_different() -> None:
-    assert len(set(chart.COLOURS)) == len(chart.COLOURS)
-    outlines = {chart.outline(shape, 50, 50) for shape in chart.SHAPES}
-    assert len(outlines) == len(chart.SHAPES)
+    assert len(set(signs.COLOURS)) == len(signs.COLOURS)
+    outlines = {signs.outline(shape, 50, 50) for shape in signs.SHAPES}
+    assert len(outlines) == len(signs.SHAPES)
 
 
-@pytest.mark.parametrize("colour", chart.COLOURS)
+@pytest.mark.parametrize("colour", signs.COLOURS)
 def test_colours_stand_out_from_the_ground(colour: str) -> None:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

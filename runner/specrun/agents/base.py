@@ -21,26 +21,35 @@ ANSWER_LIMIT = 256 * 1024
 """Largest answer file that is read, in bytes."""
 
 
-class Stage(msgspec.Struct, frozen=True):
-    """One part of the work, with a prompt of its own."""
+class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part of the work, with a prompt of its own, and the files that it is about, if any."""
 
     id: str
     prompt: str
+    source: str | None = None
+    test: str | None = None
+
+
+class KnownAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The right answer: an answer file, or files of the project. Only the oracle reads it.
+
+    It never enters a prompt or the workspace of anybody else.
+    """
+
+    file: bytes | None = None
+    project: dict[str, bytes] = {}
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """The work of one trial.
-
-    `known_answer` is the right answer. Only the oracle reads it; it never enters a prompt or a workspace.
-    """
+    """The work of one trial. Without an `answer_file` what counts is the patch."""
 
     case: str
     stages: tuple[Stage, ...]
-    answer_file: str
+    answer_file: str | None = None
     limits: StepLimits
     network: bool
     ignore: tuple[str, ...]
-    known_answer: bytes
+    known_answer: KnownAnswer
 
 
 class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,7 +53,8 @@ async def collect(
     try:
         with blame("what it left cannot be kept"):
             patch = await asyncio.to_thread(workspace.patch, task.ignore)
-            answer = workspace.read(task.answer_file, ANSWER_LIMIT)
+            if task.answer_file is not None:
+                answer = workspace.read(task.answer_file, ANSWER_LIMIT)
     except LeftError as error:
         # A failure of the agent, unless it has failed before.
         if end.status == "done":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specrun.agents.collect import End, collect
 from specrun.agents.record import AgentRun
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ class Oracle:
     """`type: oracle`."""
 
     async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
-        """Give the known answer."""
-        del agent, open_workspace
-        return AgentRun(answer=task.known_answer)
+        """Give the known answer; write it into a workspace where it is files of the project."""
+        del agent
+        known = task.known_answer
+        if not known.project:
+            return AgentRun(answer=known.file)
+        async with open_workspace() as workspace:
+            for path, content in known.project.items():
+                workspace.write(path, content)
+            return await collect(workspace, task, [], End(), [], {})

@@ -43,4 +43,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the last line of `events.jsonl`: it binds the log to the record."""
     answer: str | None = None
     """SHA-256 of the answer file, which is stored beside the record."""
+    patch: str | None = None
+    """SHA-256 of the patch's diff, which is stored beside the record."""
     run: AgentRun

@@ -18,10 +18,10 @@ def install_folder(agent: AgentSpec) -> str:
 
 
 def placeholder_values(agent: AgentSpec, task: Task, workspace: Workspace, stage: Stage) -> dict[str, str]:
-    """Every placeholder that an agent's spec may use, for one stage in one workspace."""
+    """Every placeholder that stands for something in one stage in one workspace."""
     version = agent.model.version if isinstance(agent.model, Agent) else ""
     inside = as_seen(workspace)
-    return {
+    values = {
         "home": str(inside.home),
         "project": str(inside.project),
         "agent.id": agent.model.id,
@@ -31,4 +31,7 @@ def placeholder_values(agent: AgentSpec, task: Task, workspace: Workspace, stage
         "prompt.text": stage.prompt,
         "stage": stage.id,
         "answer.file": task.answer_file,
+        "case.source": stage.source,
+        "case.test": stage.test,
     }
+    return {name: value for name, value in values.items() if value is not None}

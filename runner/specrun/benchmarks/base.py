@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -15,7 +16,7 @@ from specrun.results.model import Claim
 from specrun.spec.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Sequence
+    from collections.abc import Awaitable, Collection, Sequence
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -38,6 +39,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     """The case that it is compared with, if any."""
     claims: tuple[Claim, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    """If it stands for cases that only a look at the project shows: the traits in which those differ."""
 
     @property
     def traits(self) -> dict[str, Collection[str]]:
@@ -77,6 +80,10 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """The user's cache folder."""
     offline: bool
     """Nothing may leave the machine."""
+    jobs: int = 1
+    """How much may be done at the same time."""
+    tell: Callable[[str], None] | None = None
+    """Says what is being done, where that takes long."""
 
 
 class Roster(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +121,8 @@ class Place(Protocol):
 
     components: dict[str, str]
     """What of a trial's key is the same for all trials of the case."""
+    sources: str
+    """The digest of the files that it stands on, besides those that its specs name."""
     grading: dict[str, object]
     """What decides the scores besides the record and the graders."""
     unavailable: str | None
@@ -180,6 +189,7 @@ class BenchmarkKind(Protocol):
     ) -> Sequence[Place]:
         """Find what each case needs; bring it first if the network may be used.
 
+        A case that stands for cases which only a look at the project shows gives their places.
         Raises SourceError if something is not what its pin says.
         """
 

@@ -142,9 +142,10 @@ class ContextPlace:
         labels = [artifact.label for artifact in fixture.artifacts]
         title = fixture.title if None in labels else ""
         source = [fixture.id, title, fixture.prompt, fixture.payloads, fixture.artifacts, fixture.store]
+        self.sources = digest(source)
         self.components = {
             "format": str(RECORD_FORMAT),
-            "source": digest(source),
+            "source": self.sources,
             "arm": digest([case.arm, arm, _prompt_checks(case), fixture.expect if arm.probe else None]),
             "limits": str(most_calls),
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.agents.base import AgentSpec, Task
+from specrun.agents.base import AgentSpec, KnownAnswer, Task
 from specrun.agents.registry import AGENT_TYPES
 from specrun.benchmarks.base import Case, Roster, Surroundings
 from specrun.benchmarks.projects import ProjectCase
@@ -59,7 +59,7 @@ def find(case: ProjectCase, surroundings: Surroundings) -> Found:
     """Find a case's source and tools; bring them first if the network may be used."""
     tree = _tree(case, surroundings)
     tools = toolchain.provide(case.project.tools, surroundings.cache)
-    source = tree.digest if tree else NOT_HERE
+    source = _source_digest(tree.digest, case.without) if tree else NOT_HERE
     digest_of_tools = NOT_HERE if isinstance(tools, toolchain.Unavailable) else tools.digest
     if tree is None or isinstance(tools, toolchain.Unavailable):
         reason = tools.reason if isinstance(tools, toolchain.Unavailable) else ""
@@ -67,8 +67,15 @@ def find(case: ProjectCase, surroundings: Surroundings) -> Found:
         return Found(site=None, unavailable=reason, source=source, tools=digest_of_tools)
     env = {name: str(text) for name, text in case.project.env.items()}
     hidden = (case.resolved.root,)
-    site = Site(tree=tree, tools=tools, env=env, cache=surroundings.cache, hidden=hidden)
+    site = Site(
+        tree=tree, tools=tools, env=env, cache=surroundings.cache, hidden=hidden, without=case.without
+    )
     return Found(site=site, unavailable=None, source=source, tools=digest_of_tools)
+
+
+def _source_digest(tree: str, without: tuple[str, ...]) -> str:
+    """What is delivered: a tree, or what is left of it."""
+    return digest({"tree": tree, "without": without}) if without else tree
 
 
 def _tree(case: ProjectCase, surroundings: Surroundings) -> sources.Tree | None:
@@ -111,9 +118,10 @@ class ProjectPlace:
         self.unavailable = found.unavailable
         self._site = found.site
         self._roster = roster
+        self.sources = found.source
         self.components = {
             "format": str(RECORD_FORMAT),
-            "task": digest(msgspec.structs.replace(task, known_answer=b"")),
+            "task": digest(msgspec.structs.replace(task, known_answer=KnownAnswer())),
             "source": found.source,
             "environment": digest(case.project.env),
             "tools": found.tools,
@@ -139,7 +147,7 @@ class ProjectPlace:
     def agent_components(self, agent: AgentSpec) -> dict[str, str]:
         """The agent; for the oracle also what it knows."""
         if isinstance(agent.model, OracleAgent):
-            return {"agent": agent.digest, "known answer": digest(self.task.known_answer.decode())}
+            return {"agent": agent.digest, "known answer": digest(self.task.known_answer)}
         return {"agent": agent.digest}
 
     async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:
@@ -150,11 +158,13 @@ class ProjectPlace:
         return run
 
     async def broken(self, probe: Callable[[str], Awaitable[Verdict]]) -> str | None:
-        """An agent that does nothing must fail, and the known answer must pass."""
+        """An agent that does nothing must fail, and the known answer must pass, if there is one."""
         nothing = await probe(self._of_type(NopAgent))
-        known = await probe(self._of_type(OracleAgent))
         if nothing.outcome == "passed":
             return "an agent that does nothing passes it"
+        if self.task.known_answer == KnownAnswer():
+            return None
+        known = await probe(self._of_type(OracleAgent))
         if known.outcome != "passed":
             return f"the known answer does not pass it: {known.reason}"
         return None

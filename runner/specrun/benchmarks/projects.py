@@ -9,6 +9,7 @@ import msgspec
 
 from specrun.agents.base import AgentSpec
 from specrun.benchmarks.base import Case, Roster, Surroundings
+from specrun.graders.answer import Setup
 from specrun.spec.content import resolved_digest
 from specrun.spec.digest import digest
 from specrun.spec.effective import effective_project
@@ -30,6 +31,8 @@ class ProjectCase(Case, frozen=True, kw_only=True):
     project: Project
     language: Language
     resolved: Resolved
+    without: tuple[str, ...] = ()
+    """Patterns of files of the source that nobody is given."""
 
 
 def project_case(resolved: Resolved) -> ProjectCase:
@@ -44,6 +47,18 @@ def project_case(resolved: Resolved) -> ProjectCase:
         project=project,
         language=platform.language,
         resolved=resolved,
+    )
+
+
+def right_commands(project: Project) -> Setup:
+    """How the project is set up, tested and measured."""
+    commands = project.commands
+    return Setup(
+        setup_script=commands.setup or "",
+        test_command=commands.test or "",
+        report=commands.report,
+        coverage_command=commands.coverage or "",
+        coverage_report=commands.coverage_report,
     )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from specrun.agents.base import Stage, Task
+from specrun.agents.base import KnownAnswer, Stage, Task
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
-from specrun.benchmarks.projects import ProjectCase, project_case, project_roster
+from specrun.benchmarks.projects import ProjectCase, project_case, project_roster, right_commands
 from specrun.benchmarks.truth_checks import truth_problems
 from specrun.benchmarks.used_graders import used_graders
-from specrun.graders.answer import Detect, Setup, write_answer
+from specrun.graders.answer import ANSWER_FILE, Detect, Setup, write_answer
 from specrun.graders.replayable import Replayable
 from specrun.spec.models import Project, TestRunning
 from specrun.spec.problems import Problem, SpecError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from specrun.spec.library import Resolved
 
-ANSWER_FILE = "specrun-answer.yaml"
 STAGES = ("detect", "setup")
 
 
@@ -96,7 +95,7 @@ def _task(resolved: Resolved, case: ProjectCase) -> Task:
         limits=model.limits.agent,
         network=model.network == "host",
         ignore=case.project.paths.ignore,
-        known_answer=known_answer(case.project),
+        known_answer=KnownAnswer(file=known_answer(case.project)),
     )
 
 
@@ -118,17 +117,7 @@ def known_answer(project: Project) -> bytes:
     detect = Detect(project.truth.tests_present, project.truth.frameworks)
     if not project.truth.tests_present:
         return write_answer(detect, Setup())
-    commands = project.commands
-    return write_answer(
-        detect,
-        Setup(
-            setup_script=commands.setup or "",
-            test_command=commands.test or "",
-            report=commands.report,
-            coverage_command=commands.coverage or "",
-            coverage_report=commands.coverage_report,
-        ),
-    )
+    return write_answer(detect, right_commands(project))
 
 
 def _model(resolved: Resolved) -> TestRunning:

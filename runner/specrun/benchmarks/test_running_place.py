@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from specrun.agents.record import AgentRun
 from specrun.benchmarks.once import once
 from specrun.benchmarks.project_place import Found, ProjectPlace, WatchedSite
-from specrun.graders.answer import Setup, read_answer
+from specrun.graders.answer import ANSWER_FILE, Setup, read_answer
 from specrun.graders.canaries import prove
 from specrun.graders.replayable import Replayable
 from specrun.graders.replaying import replay
@@ -43,7 +43,7 @@ class TestRunningPlace(ProjectPlace):
             "limits": self._model.limits.grade,
             "network": self._model.network,
             "seed": self._seed,
-            "known answer": self.task.known_answer.decode(),
+            "known answer": (self.task.known_answer.file or b"").decode(),
         }
 
     def graded(self, run: AgentRun, watch: Watch) -> Replayable:
@@ -71,7 +71,7 @@ class TestRunningPlace(ProjectPlace):
             project=project,
             language=self.case.language,
             tree=self.site.delivered().worktree,
-            writable=frozenset({self.task.answer_file}),
+            writable=frozenset({ANSWER_FILE}),
             seed=self._seed,
             replay=once(lambda: replay_edited("replay", {}, True)),
             replay_edited=replay_edited,
@@ -82,6 +82,6 @@ class TestRunningPlace(ProjectPlace):
         """What the known answer shows of the canaries: found out once in a run, and only if a grader asks."""
 
         async def make() -> Proof:
-            return await prove(self._graded(AgentRun(answer=self.task.known_answer), self.site), count)
+            return await prove(self._graded(AgentRun(answer=self.task.known_answer.file), self.site), count)
 
         return await self._proofs.setdefault(count, once(make))()

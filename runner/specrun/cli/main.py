@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Print a resolved spec with the origin of every value."),
     "explain": ("explain", "Say why a trial's stored record is or is not reused."),
     "trial": ("trial", "Show one trial: outcome, scores, steps, logs, answer, patch."),
+    "grade": ("grade", "Measure what a patch or a branch does for a project's tests."),
     "report": ("report", "Render reports again from committed results."),
     "verify": ("verify", "Verify the hash chain of event logs."),
     "fetch": ("fetch", "Bring every pinned source, so that the next run can be offline."),

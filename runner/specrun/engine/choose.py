@@ -23,7 +23,7 @@ def choose(benchmarks: Sequence[Resolved], only: Selection) -> list[Resolved]:
     """
     if not only.wanted:
         return list(benchmarks)
-    traits = [_traits(resolved) for resolved in benchmarks]
+    traits = [_traits(resolved, only) for resolved in benchmarks]
     known: dict[str, set[str]] = {}
     for trial in (trial for trials in traits for trial in trials):
         for key, values in trial.items():
@@ -39,8 +39,13 @@ def choose(benchmarks: Sequence[Resolved], only: Selection) -> list[Resolved]:
     return chosen
 
 
-def _traits(resolved: Resolved) -> list[Traits]:
-    """What every agent on every case can be selected by."""
+def _traits(resolved: Resolved, only: Selection) -> list[Traits]:
+    """What every agent on every case can be selected by; what is not settled yet may be what is wanted."""
     kind = BENCHMARK_KINDS[resolved.model.kind]
     agents = kind.roster(resolved, Surroundings(cache=Path(), offline=True)).listed
-    return [{"agent": (agent,), **case.traits} for case in kind.cases(resolved) for agent in agents]
+    none: frozenset[str] = frozenset()
+    return [
+        {"agent": (agent,), **case.traits, **{key: only.wanted.get(key, none) for key in case.unsettled}}
+        for case in kind.cases(resolved)
+        for agent in agents
+    ]

@@ -11,12 +11,12 @@ from specrun.events.payloads import Step as StepPayload
 from specrun.events.payloads import StepType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from specrun.events.log import TrialLog
     from specrun.events.model import AnyPayload
     from specrun.events.sinks import Sink
-    from specrun.workspaces.base import Command, Enforced, Patch, Step, Workspace
+    from specrun.workspaces.base import Change, Command, Enforced, Patch, Step, Workspace
 
 
 class Journal:
@@ -76,6 +76,10 @@ class Observed:
     def remove(self, path: str) -> None:
         """As the workspace does."""
         self._workspace.remove(path)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """As the workspace does."""
+        self._workspace.apply(changes)
 
     def patch(self, ignore: tuple[str, ...] = ()) -> Patch:
         """As the workspace does."""

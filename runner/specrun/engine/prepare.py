@@ -16,8 +16,11 @@ from specrun.spec.content import resolved_digest
 from specrun.spec.digest import digest
 from specrun.spec.library import Resolved
 from specrun.spec.models import Benchmark
+from specrun.spec.problems import Problem, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from specrun.engine.settings import Settings
 
 
@@ -61,20 +64,25 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         return _planned(self.agents[agent], self.cases[case].place, self.benchmark.seed, repetition)
 
 
-async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
-    """Find what every case needs, and plan the trials.
+async def prepare(
+    resolved: Resolved,
+    overrides: dict[str, int],
+    settings: Settings,
+    tell: Callable[[str], None] | None = None,
+) -> Prepared:
+    """Find what every case needs, and plan the trials. `tell` says what is being done where it takes long.
 
     A case whose source or tools are not to be had here is unavailable. Raises SourceError if a source is not
     what its pin says.
     """
     kind = BENCHMARK_KINDS[resolved.model.kind]
     model = cast("Benchmark", resolved.model)
-    surroundings = Surroundings(cache=settings.cache, offline=settings.offline)
-    cases = kind.cases(resolved)
+    surroundings = Surroundings(cache=settings.cache, offline=settings.offline, jobs=settings.jobs, tell=tell)
     roster = kind.roster(resolved, surroundings)
     graders = used_graders(model)
-    places = await kind.places(resolved, cases, surroundings)
-    sources = {place.case.id: place.components["source"] for place in places}
+    places = await kind.places(resolved, kind.cases(resolved), surroundings)
+    cases = [place.case for place in places]
+    sources = {place.case.id: place.sources for place in places}
     prepared = Prepared(
         resolved=resolved,
         benchmark=model,
@@ -96,6 +104,9 @@ async def prepare(resolved: Resolved, overrides: dict[str, int], settings: Setti
         if agent in works[case.id] and settings.only.takes({"agent": (agent,), **case.traits})
         for repetition in range(1, model.repeats + 1)
     )
+    if settings.only.wanted and not trials:
+        problem = Problem(resolved.path, 1, 1, "--only selects no trial of the cases that were found")
+        raise SpecError([problem])
     return msgspec.structs.replace(prepared, trials=trials)
 
 

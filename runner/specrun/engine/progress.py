@@ -27,3 +27,6 @@ class Progress(Protocol):
 
     def finish(self, trial: str, outcome: Outcome, *, reused: bool) -> None:
         """A trial is finished. `reused`: nothing was run for it."""
+
+    def note(self, text: str) -> None:
+        """Something that takes long is being done, or is worth knowing."""

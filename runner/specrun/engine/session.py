@@ -66,7 +66,7 @@ def execute(resolved: Resolved, overrides: dict[str, int], settings: Settings, p
 async def _execute(
     resolved: Resolved, overrides: dict[str, int], settings: Settings, progress: Progress
 ) -> Done:
-    prepared = await prepare(resolved, overrides, settings)
+    prepared = await prepare(resolved, overrides, settings, progress.note)
     run = Run(prepared, Store(settings.state), settings, progress)
     work = asyncio.ensure_future(run.all())
     loop = asyncio.get_running_loop()

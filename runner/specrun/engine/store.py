@@ -51,15 +51,14 @@ class Store:
         record = read_json(self.records.joinpath(key, "record.json"), _record_decoder)
         if record is None or record.key != key:
             return None
-        if record.answer is None:
-            return record
+        folder, run = self.records / key, record.run
         try:
-            answer = self.records.joinpath(key, "answer.yaml").read_bytes()
-        except OSError:
+            answer = _beside(folder / "answer.yaml", record.answer)
+            diff = _beside(folder / "patch.diff", record.patch)
+        except (OSError, ValueError):
             return None
-        if sha256(answer).hexdigest() != record.answer:
-            return None
-        return msgspec.structs.replace(record, run=msgspec.structs.replace(record.run, answer=answer))
+        patch = msgspec.structs.replace(run.patch, diff=diff or b"")
+        return msgspec.structs.replace(record, run=msgspec.structs.replace(run, answer=answer, patch=patch))
 
     def begin(self) -> Path:
         """A new folder for a record that is being made."""
@@ -86,7 +85,8 @@ class Store:
             write(folder / "patch.diff", run.patch.diff)
         if run.answer is not None:
             write(folder / "answer.yaml", run.answer)
-        digest = None if run.answer is None else sha256(run.answer).hexdigest()
+        answer = None if run.answer is None else sha256(run.answer).hexdigest()
+        patch = sha256(run.patch.diff).hexdigest() if run.patch.diff else None
         slim = msgspec.structs.replace(
             run,
             steps=tuple(without_output(step) for step in run.steps),
@@ -95,7 +95,7 @@ class Store:
         )
         write(
             folder / "record.json",
-            encode(msgspec.structs.replace(record, run=slim, answer=digest)),
+            encode(msgspec.structs.replace(record, run=slim, answer=answer, patch=patch)),
             durable=bool(run.steps),
         )
         target = self.folder(record.key)
@@ -161,6 +161,16 @@ class Store:
         if not self.records.is_dir():
             return []
         return [Path(entry) for entry in os.scandir(self.records) if _is_remains(entry.name)]
+
+
+def _beside(file: Path, digest: str | None) -> bytes | None:
+    """A file of a record; None if it has none. Raises OSError if it is gone, ValueError if it was changed."""
+    if digest is None:
+        return None
+    content = file.read_bytes()
+    if sha256(content).hexdigest() != digest:
+        raise ValueError(f"{file.name} is not the record's")
+    return content
 
 
 def _is_remains(name: str) -> bool:

@@ -14,7 +14,7 @@ from specrun.spec.text import decode, parse
 
 SCRIPT_LIMIT = 64 * 1024
 """Longest script, in bytes of UTF-8. The kernel takes 128 KiB for one argument of a command."""
-PLACE = Path("specrun-answer.yaml")
+ANSWER_FILE = "specrun-answer.yaml"
 Section = TypeVar("Section", bound=msgspec.Struct)
 
 
@@ -48,7 +48,8 @@ def read_answer(content: bytes | None) -> Answer:
     if content is None:
         return Answer(problems=("there is no answer file",))
     try:
-        data = parse(PLACE, decode(PLACE, content))
+        place = Path(ANSWER_FILE)
+        data = parse(place, decode(place, content))
     except SpecError as error:
         return Answer(
             problems=tuple(f"the answer is not YAML: {problem.message}" for problem in error.problems)

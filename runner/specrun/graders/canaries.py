@@ -143,6 +143,6 @@ def _candidates(known: Replayable, replay: Replay, count: int) -> tuple[Canary, 
     texts = {
         path: text
         for path in sorted(replay.coverage.files)
-        if matcher.kind(path) == "source" and (text := delivered_text(known, path)) is not None
+        if matcher.kind(path) == "source" and (text := delivered_text(known.tree, path)) is not None
     }
     return choose(replay.coverage, texts, known.language, known.seed, count)

@@ -81,7 +81,7 @@ def _promised(graded: Replayable) -> set[str]:
     """The reports that the answer promises, wherever it wants them, unless they take the place of a file."""
     setup = graded.answer.setup
     reports = (setup.report, setup.coverage_report) if setup else ()
-    return {report.path for report in reports if report and delivered_text(graded, report.path) is None}
+    return {report.path for report in reports if report and delivered_text(graded.tree, report.path) is None}
 
 
 def _environments(graded: Replayable, replay: Replay) -> tuple[str, ...]:

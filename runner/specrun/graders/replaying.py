@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from specrun.spec.models.common import CoverageReport, StepLimits, TestReport
     from specrun.workspaces.base import Workspace
 
-    RunStep = Callable[[str, str], Awaitable[Step]]
+    RunStep = Callable[..., Awaitable[Step]]
+    """Takes the name of a step, its script, and more environment variables if any."""
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +32,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     tests: TestRun | None = None
     tests_problem: str | None = None
     """Why there is no test report."""
+    reruns: tuple[TestRun | None, ...] = ()
+    """The tests again, in the same workspace with other hash seeds; None where there was no report then."""
     coverage: Coverage | None = None
     coverage_problem: str | None = None
     """Why there is no coverage report."""
@@ -53,19 +56,24 @@ async def replay(
     network: bool,
     ignore: tuple[str, ...],
     with_coverage: bool = True,
+    runs: int = 1,
 ) -> Replay:
-    """Run an answer's commands in `workspace`, one after the other, as far as they go."""
+    """Run an answer's commands in `workspace`, as far as they go: the tests `runs` times."""
     steps: list[Step] = []
 
-    async def run(name: str, text: str) -> Step:
-        step = await workspace.run(Command(name=name, argv=script(text), limits=limits, network=network))
-        steps.append(step)
-        return step
+    async def run(name: str, text: str, env: dict[str, str] | None = None) -> Step:
+        command = Command(name=name, argv=script(text), limits=limits, network=network, env=env or {})
+        steps.append(await workspace.run(command))
+        return steps[-1]
 
+    reruns: list[TestRun | None] = []
     tests: TestRun | str = "the setup script failed"
     coverage: Coverage | str = "there is no coverage command" if with_coverage else "it was not asked for"
     if not answer.setup_script.strip() or (await run("setup", answer.setup_script)).ok:
         tests = await _tests(workspace, answer, run)
+        for number in range(1, runs if isinstance(tests, TestRun) else 1):
+            again = await _tests(workspace, answer, _rerun(run, number))
+            reruns.append(again if isinstance(again, TestRun) else None)
         if with_coverage and answer.coverage_command.strip():
             coverage = await _coverage(workspace, answer, run)
     changed = await _changed(workspace, ignore)
@@ -73,12 +81,19 @@ async def replay(
         steps=tuple(steps),
         tests=tests if isinstance(tests, TestRun) else None,
         tests_problem=tests if isinstance(tests, str) else None,
+        reruns=tuple(reruns),
         coverage=coverage if isinstance(coverage, Coverage) else None,
         coverage_problem=coverage if isinstance(coverage, str) else None,
         changed=changed if isinstance(changed, Patch) else Patch(),
         changed_problem=changed if isinstance(changed, str) else None,
         enforced=workspace.enforced,
     )
+
+
+def _rerun(run: RunStep, number: int) -> RunStep:
+    """The same, with another order of whatever is hashed: what honest tests must not depend on."""
+    env = {"PYTHONHASHSEED": str(number)}
+    return lambda name, text: run(f"{name} {number + 1}", text, env)
 
 
 async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun | str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import msgspec
 
 from specrun.measure.paths import Matcher
-from specrun.measure.reports import Coverage
+from specrun.measure.reports import Coverage, FileCoverage
 
 
 class FileLines(msgspec.Struct, frozen=True):
@@ -55,9 +56,31 @@ def source_coverage(
         if matcher.kind(path) != "source":
             continue
         length = exists(path)
-        real = [line for line in claimed.lines if 1 <= line <= (length or 0)]
-        impossible += len(claimed.lines) - len(real)
+        real = renumbered(claimed, functools.partial(within, length or 0))
+        impossible += len(claimed.lines) - len(real.lines)
         if length is not None:
-            covered = claimed.covered
-            files.append(FileLines(path, sum(line in covered for line in real), len(real)))
+            files.append(file_lines(path, real))
     return SourceCoverage(tuple(files), impossible)
+
+
+def file_lines(path: str, coverage: FileCoverage) -> FileLines:
+    """Count the lines of one file."""
+    return FileLines(path, len(coverage.covered), len(coverage.lines))
+
+
+def renumbered(claimed: FileCoverage, number: Callable[[int], int | None]) -> FileCoverage:
+    """Give each line the number that `number` says, and leave out those of which it says None.
+
+    `number` gives no two lines the same number. Functions are left out.
+    """
+    lines = ((number(line), hits) for line, hits in claimed.lines.items())
+    branches = ((number(line), counts) for line, counts in claimed.branches.items())
+    return FileCoverage(
+        {line: hits for line, hits in lines if line is not None},
+        branches={line: counts for line, counts in branches if line is not None},
+    )
+
+
+def within(length: int, line: int) -> int | None:
+    """Return `line` if a file of so many lines has it."""
+    return line if 1 <= line <= length else None

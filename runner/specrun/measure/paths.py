@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from specrun.spec.models.common import Paths
@@ -32,6 +33,17 @@ class Matcher:
     def protected(self, path: str) -> bool:
         """Whether an agent may not add or change this file."""
         return self._protected.match_file(_utf8(path))
+
+
+def matches(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Make what says whether a path matches one of the globs. Raises ValueError if one is not valid."""
+    spec = _spec(globs)
+    return lambda path: spec.match_file(_utf8(path))
+
+
+def literal_glob(path: str) -> str:
+    """The glob that matches this path and nothing else."""
+    return "/" + re.sub(r"([\\*?\[\]!#\s])", r"\\\1", path)
 
 
 def _spec(globs: Iterable[str]) -> GitIgnoreSpec:

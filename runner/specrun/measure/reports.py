@@ -61,6 +61,11 @@ class FileCoverage(msgspec.Struct, frozen=True):
 
     lines: dict[int, int]
     functions: tuple[Function, ...] = ()
+    branches: dict[int, tuple[int, int]] = {}
+    """Lines that branch, to how many of their branches were taken and how many there are.
+
+    Empty also if the report does not measure branches.
+    """
 
     @property
     def covered(self) -> frozenset[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-RECORD_FORMAT = 3
+RECORD_FORMAT = 4
 """Counts up when records made by this version could differ from stored ones for the same specs."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -101,6 +102,16 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[ChangedFile, ...] = ()
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What one path of a project becomes: a file, a link with its target as content, or nothing."""
+
+    path: str
+    """Relative to the project; bytes that are not UTF-8 as the file system's surrogates."""
+    mode: Literal["100644", "100755", "120000"] | None
+    """As in git: a file, an executable one, a link. None: there is nothing any more."""
+    content: bytes = b""
+
+
 class Workspace(Protocol):
     """A private place with one project in it. Leave its context and it is gone, with all its processes."""
 
@@ -130,6 +141,12 @@ class Workspace(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove a file of the project if there is one. Never follows a link."""
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make the changes, removals first. Never follows a link.
+
+        Raises ValueError if a path leaves the project or something is in its way.
+        """
 
     def patch(self, ignore: tuple[str, ...] = ()) -> Patch:
         """What differs from the delivered commit, without files that match the `ignore` patterns.

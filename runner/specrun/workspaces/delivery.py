@@ -9,13 +9,18 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.spec.digest import digest
 from specrun.workspaces.cache import PARTIAL, populate
 from specrun.workspaces.environment import EPOCH
 from specrun.workspaces.git import RAW_ATTRIBUTES, git
 from specrun.workspaces.sources import SourceError, Tree, tree_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CONFIG = """\
 [core]
@@ -47,16 +52,23 @@ class Delivered(msgspec.Struct, frozen=True):
     commit: str
 
 
-def deliver_pinned(tree: Tree, cache: Path) -> Delivered:
+def deliver_pinned(tree: Tree, cache: Path, without: tuple[str, ...] = ()) -> Delivered:
     """Make the template of a source under its digest, as `deliver` does.
 
-    Raises SourceError if what was copied is not what the digest says: somebody edits the source.
+    Files that match the patterns `without` are left out of it. Raises SourceError if what was copied is not
+    what the digest says: somebody edits the source.
     """
-    return _deliver(tree.path, cache, tree.digest, tree.digest)
+    name = digest({"tree": tree.digest, "without": without}) if without else tree.digest
+
+    def build(built: Path) -> None:
+        _copy_pinned(tree.path, built / "project", tree.digest)
+        _leave_out(built / "project", without)
+
+    return _deliver(cache, name, build)
 
 
-def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
-    """Make the template of the project in `tree` in `cache/delivered/<digest>`, unless it is there.
+def deliver(tree: Path, cache: Path, name: str) -> Delivered:
+    """Make the template of the project in `tree` in `cache/delivered/<name>`, unless it is there.
 
     The work tree has one commit on branch `main` with a fixed identity and date, and no remotes, tags,
     reflog, hooks or other objects. `.git` folders of the tree are left out; every other file is committed,
@@ -65,28 +77,25 @@ def deliver(tree: Path, cache: Path, digest: str) -> Delivered:
     Raises ValueError if a symlink leaves the tree or something is not a file, folder or link, FetchError if
     the cache cannot be written.
     """
-    return _deliver(tree, cache, digest, None)
+    return _deliver(cache, name, lambda built: _copy_tree(tree, built / "project"))
 
 
-def _deliver(tree: Path, cache: Path, name: str, pin: str | None) -> Delivered:
+def _deliver(cache: Path, name: str, copy: Callable[[Path], None]) -> Delivered:
     final = cache / "delivered" / name
     if final not in _sound:
-        populate(final, lambda built: _build(tree, built, pin))
+        populate(final, lambda built: _build(built, copy))
         if not _is_sound(final):
             _remove(final)
-            populate(final, lambda built: _build(tree, built, pin))
+            populate(final, lambda built: _build(built, copy))
         _sound.add(final)
     base = final / "base.git"
     commit = (base / "refs/heads/main").read_text("ascii").strip()
     return Delivered(final / "project", base, commit)
 
 
-def _build(tree: Path, built: Path, pin: str | None) -> None:
+def _build(built: Path, copy: Callable[[Path], None]) -> None:
     project, base = built / "project", built / "base.git"
-    if pin is None:
-        _copy_tree(tree, project)
-    else:
-        _copy_pinned(tree, project, pin)
+    copy(built)
     _init(base, bare=True)
     env = {"GIT_WORK_TREE": str(project)}
     git("-c", "core.bare=false", "add", "--all", "--force", git_dir=base, env=env)
@@ -112,6 +121,21 @@ def _copy_pinned(tree: Path, project: Path, pin: str) -> None:
         raise SourceError(str(error)) from error
     if tree_digest(project) != pin:
         raise SourceError(CHANGED)
+
+
+def _leave_out(project: Path, without: tuple[str, ...]) -> None:
+    """Remove the files that match the patterns, and folders in which nothing is left."""
+    if not without:
+        return
+    from pathspec import GitIgnoreSpec  # slow to import
+
+    spec = GitIgnoreSpec.from_lines(without)
+    for path in spec.match_tree_files(project, follow_links=False):
+        (project / path).unlink()
+    for folder, _, _ in os.walk(project, topdown=False):
+        with suppress(OSError):
+            Path(folder).rmdir()
+    project.mkdir(exist_ok=True)
 
 
 def _is_sound(final: Path) -> bool:

@@ -51,18 +51,19 @@ def write_contained(root: Path, path: str, content: bytes) -> None:
     The file is made anew, so hard links keep their content; it stays executable if it was.
     Raises ValueError if the path leaves the root, or a folder or a link is in its way.
     """
-    try:
-        with _parent(root, path, make=True) as (folder, name):
-            mode = _mode(name, folder)
+    with _writable(path), _parent(root, path, make=True) as (folder, name):
+        _write(name, folder, _mode(name, folder), content)
+
+
+def put_contained(root: Path, path: str, mode: str, content: bytes) -> None:
+    """Put a file or a link of git's `mode` at `path` below `root`, as `write_contained` does."""
+    with _writable(path), _parent(root, path, make=True) as (folder, name):
+        if mode == "120000":
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=folder)
-            with open(os.open(name, _CREATE, mode, dir_fd=folder), "wb") as stream:  # noqa: PTH123
-                os.fchmod(stream.fileno(), mode)
-                stream.write(content)
-    except OSError as error:
-        if error.errno in _FULL_OR_BROKEN:
-            raise
-        raise ValueError(f"{path}: cannot be written: {error.strerror}") from None
+            os.symlink(os.fsdecode(content), name, dir_fd=folder)
+        else:
+            _write(name, folder, int(mode[-3:], 8), content)
 
 
 def remove_contained(root: Path, path: str) -> None:
@@ -72,6 +73,25 @@ def remove_contained(root: Path, path: str) -> None:
     """
     with suppress(OSError), _parent(root, path) as (folder, name):
         os.unlink(name, dir_fd=folder)
+
+
+@contextmanager
+def _writable(path: str) -> Iterator[None]:
+    """Tell what is in the way of a file as a ValueError; what the machine lacks stays an OSError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL_OR_BROKEN:
+            raise
+        raise ValueError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _write(name: str, folder: int, mode: int, content: bytes) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=folder)
+    with open(os.open(name, _CREATE, mode, dir_fd=folder), "wb") as stream:  # noqa: PTH123
+        os.fchmod(stream.fileno(), mode)
+        stream.write(content)
 
 
 @contextmanager

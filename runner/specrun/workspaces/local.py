@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from specrun.workspaces.base import SEEN, Enforced, Step, as_seen
 from specrun.workspaces.cages import Cages
 from specrun.workspaces.environment import MARKER, scrubbed
-from specrun.workspaces.files import read_contained, remove_contained, write_contained
+from specrun.workspaces.files import put_contained, read_contained, remove_contained, write_contained
 from specrun.workspaces.patch import compute_patch
 from specrun.workspaces.process import execute
 from specrun.workspaces.sandbox import sandbox
@@ -22,9 +22,9 @@ from specrun.workspaces.toolchain import Equipment
 from specrun.workspaces.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
-    from specrun.workspaces.base import Command, Patch
+    from specrun.workspaces.base import Change, Command, Patch
     from specrun.workspaces.delivery import Delivered
     from specrun.workspaces.sandbox import Sandbox
 
@@ -70,6 +70,14 @@ class LocalWorkspace:
     def remove(self, path: str) -> None:
         """See `base.Workspace`."""
         remove_contained(self.project, path)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """See `base.Workspace`."""
+        for change in sorted(changes, key=lambda change: change.mode is not None):
+            if change.mode is None:
+                remove_contained(self.project, change.path)
+            else:
+                put_contained(self.project, change.path, change.mode, change.content)
 
     def patch(self, ignore: tuple[str, ...] = ()) -> Patch:
         """See `base.Workspace`. Raises ValueError if the changes are too large or too deep to be kept."""

@@ -6,19 +6,19 @@ import hashlib
 import os
 import stat
 import subprocess
-import tempfile
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
 from specrun.workspaces.base import ChangedFile, Patch
 from specrun.workspaces.files import read_regular
-from specrun.workspaces.git import RAW_ATTRIBUTES, git
+from specrun.workspaces.git import git
+from specrun.workspaces.scratch_repository import STYLE, commit_of, scratch_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from specrun.workspaces.delivery import Delivered
 
@@ -28,19 +28,7 @@ PATCH_LIMIT = 256 * 1024**2
 """Most bytes that all changed files of a patch may hold together."""
 _DEPTH_LIMIT = 200
 
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-_STYLE = (
-    "--no-renames",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-    "--full-index",
-    "--diff-algorithm=myers",
-    "--src-prefix=a/",
-    "--dst-prefix=b/",
-)
 
 Change = Literal["added", "modified", "deleted", "type"]
 _CHANGES: dict[str, Change] = {change[0].upper(): change for change in get_args(Change)}
@@ -67,29 +55,16 @@ def compute_patch(
     Raises ValueError if the changes are too large or too deep to be kept.
     """
     ignored = _matcher(ignore)
-    with tempfile.TemporaryDirectory(prefix="patch-", dir=scratch) as folder:
-        git_dir = Path(folder, "git")
-        _init(git_dir, delivered)
-        base = delivered.commit if delivered else _EMPTY_TREE
+    with scratch_repository(delivered, scratch) as git_dir:
+        base = commit_of(delivered)
         before = {path: entry for path, entry in _listed(git_dir, base) if not ignored(path)}
         after = _Snapshot(git_dir / "objects", before, ignored).take(project)
-        git("read-tree", base, git_dir=git_dir)
         changes = [
             *(b"0 %040d\t%s\0" % (0, path) for path in before if path not in after),
             *(b"%s %s\t%s\0" % (e.mode, e.blob, path) for path, e in after.items() if before.get(path) != e),
         ]
         git("update-index", "-z", "--index-info", git_dir=git_dir, stdin=b"".join(changes))
         return Patch(diff=_diff(git_dir, base, "--binary", "--unified=3"), files=_files(git_dir, base))
-
-
-def _init(git_dir: Path, delivered: Delivered | None) -> None:
-    for folder in ("objects/info", "refs", "info"):
-        (git_dir / folder).mkdir(parents=True)
-    (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
-    (git_dir / "config").write_text("[core]\n\tbare = true\n")
-    (git_dir / "info/attributes").write_text(RAW_ATTRIBUTES)
-    if delivered:
-        (git_dir / "objects/info/alternates").write_bytes(os.fsencode(delivered.objects / "objects") + b"\n")
 
 
 def _listed(git_dir: Path, base: str) -> Iterator[tuple[bytes, _Entry]]:
@@ -164,7 +139,7 @@ class _Snapshot:
 
 
 def _diff(git_dir: Path, base: str, *form: str) -> bytes:
-    return git("diff-index", "--cached", *_STYLE, *form, base, git_dir=git_dir)
+    return git("diff-index", "--cached", "--no-renames", *STYLE, *form, base, git_dir=git_dir)
 
 
 def _files(git_dir: Path, base: str) -> tuple[ChangedFile, ...]:

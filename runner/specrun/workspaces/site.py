@@ -38,17 +38,19 @@ class Opens(Protocol):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """A case's source and tools. `hidden` folders are not to be seen from inside."""
+    """A case's source and tools. `hidden` folders of this machine are not to be seen from inside."""
 
     tree: Tree
     tools: Provision
     env: dict[str, str]
     cache: Path
     hidden: tuple[Path, ...]
+    without: tuple[str, ...] = ()
+    """Patterns of files of the source that are not delivered."""
 
     def delivered(self) -> Delivered:
         """The project as every workspace gets it. Raises SourceError if the source is no longer its pin."""
-        return deliver_pinned(self.tree, self.cache)
+        return deliver_pinned(self.tree, self.cache, self.without)
 
     @asynccontextmanager
     async def open(self, name: str, edits: Edits) -> AsyncIterator[Workspace]:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from specrun.measure.canary.mask import mask_c, mask_javascript
+from specrun.measure.brackets import pairs
 from specrun.measure.canary.spot import Spot
+from specrun.measure.mask import mask_c, mask_javascript
 from specrun.measure.reports import FileCoverage
-
-HEADER_LIMIT = 5_000
-"""Longest parameter list, in characters."""
 
 BREAK = "\n if ({condition}) {{ {action}; }}"
 JAVASCRIPT_ACTIONS = ("throw new Error({number})", "return")
 C_ACTIONS = ("__builtin_trap()",)
 
-_PARENTHESIS = re.compile(r"[()]")
+_PARENTHESIS = re.compile(r"\s*(?=\()")
 _C_BODY = re.compile(r"\s*\{")
 _JAVASCRIPT_BODY = re.compile(r"\s*(?:=>\s*)?\{")
 _JAVASCRIPT_PARAMETER = re.compile(r"[\w$]+(?=\s*=>)")
 # Between the name of a function and its parameters: `name: async function* inner (`, `name = (`, `name(`.
 _JAVASCRIPT_VALUE = r"(?:\s*[:=]\s*(?:async\b\s*)?(?:function\b\s*\*?\s*[\w$]*)?)?\s*"
+
+
+class _Code(NamedTuple):
+    masked: str
+    pairs: Mapping[int, int]
 
 
 def find_javascript(text: str, coverage: FileCoverage) -> list[Spot]:
@@ -38,37 +42,37 @@ def _find(
     text: str,
     masked: str,
     coverage: FileCoverage,
-    brace: Callable[[str, str, int, int], int | None],
+    brace: Callable[[_Code, str, int, int], int | None],
 ) -> list[Spot]:
+    code = _Code(masked, pairs(masked))
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
     spots: dict[int, Spot] = {}
     for function in coverage.functions:
         if function.hits <= 0 or not function.name or function.start >= len(starts):
             continue
-        at = brace(masked, function.name, starts[function.start - 1], starts[function.start])
+        at = brace(code, function.name, starts[function.start - 1], starts[function.start])
         if at is not None:
             spots.setdefault(at, Spot(function.name, function.start, at, BREAK, text.count("\n", 0, at) + 2))
     return list(spots.values())
 
 
-def _javascript_brace(masked: str, name: str, start: int, end: int) -> int | None:
+def _javascript_brace(code: _Code, name: str, start: int, end: int) -> int | None:
     # V8 calls a constructor by its class, an accessor `get name`, and guesses names such as `exports.name`.
     words = r"\s+".join(map(re.escape, name.rpartition(".")[2].split()))
     for word in filter(None, (words, "constructor")):
         header = re.compile(rf"(?<![\w$]){word}(?![\w$]){_JAVASCRIPT_VALUE}")
-        for match in header.finditer(masked, start, end):
-            single = _JAVASCRIPT_PARAMETER.match(masked, match.end())
-            after = single.end() if single else _after_parentheses(masked, match.end())
-            if at := _after_brace(_JAVASCRIPT_BODY, masked, after):
+        for match in header.finditer(code.masked, start, end):
+            single = _JAVASCRIPT_PARAMETER.match(code.masked, match.end())
+            after = single.end() if single else _after_parentheses(code, match.end())
+            if at := _after_brace(_JAVASCRIPT_BODY, code.masked, after):
                 return at
     return None
 
 
-def _c_brace(masked: str, name: str, start: int, end: int) -> int | None:
-    for match in re.finditer(rf"(?<!\w){re.escape(name)}\s*(?=\()", masked[start : end + HEADER_LIMIT]):
-        if match.start() >= end - start:
-            return None
-        if at := _after_brace(_C_BODY, masked, _after_parentheses(masked, start + match.end())):
+def _c_brace(code: _Code, name: str, start: int, end: int) -> int | None:
+    header = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    for match in header.finditer(code.masked, start, end):
+        if at := _after_brace(_C_BODY, code.masked, _after_parentheses(code, match.end())):
             return at
     return None
 
@@ -78,17 +82,8 @@ def _after_brace(body: re.Pattern[str], masked: str, at: int | None) -> int | No
     return match.end() if match else None
 
 
-def _after_parentheses(masked: str, at: int) -> int | None:
-    """Give the index after the parentheses that open at `at`, or None."""
-    if masked[at : at + 1] != "(":
-        return None
-    return _closing(_PARENTHESIS.finditer(masked, at, at + HEADER_LIMIT))
-
-
-def _closing(parentheses: Iterable[re.Match[str]]) -> int | None:
-    depth = 0
-    for match in parentheses:
-        depth += 1 if match[0] == "(" else -1
-        if depth == 0:
-            return match.end()
-    return None
+def _after_parentheses(code: _Code, at: int) -> int | None:
+    """Give the index after the parentheses that open next after `at`, or None."""
+    opening = _PARENTHESIS.match(code.masked, at)
+    closing = code.pairs.get(opening.end()) if opening else None
+    return None if closing is None else closing + 1

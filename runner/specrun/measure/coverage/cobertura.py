@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from xml.etree.ElementTree import Element
 
 from specrun.measure.coverage.tally import FileTally, Tally
@@ -12,6 +13,8 @@ from specrun.measure.xml import parse_xml
 
 SOURCE_LIMIT = 50
 """Most source folders that are looked at."""
+
+_CONDITIONS = re.compile(r"[0-9.]{1,9}% \(([0-9]{1,9})/([0-9]{1,9})\)", re.ASCII)
 
 
 def read_cobertura(data: bytes, tally: Tally) -> None:
@@ -27,15 +30,20 @@ def read_cobertura(data: bytes, tally: Tally) -> None:
 
 def _read_class(entry: Element, file: FileTally) -> None:
     for line in entry.iterfind("lines/line"):
-        file.hit(whole_number(line.get("number")), whole_number(line.get("hits")))
+        _read_line(line, file)
     for method in entry.iterfind("methods/method"):
-        lines = [
-            (whole_number(line.get("number")), whole_number(line.get("hits")))
-            for line in method.iterfind("lines/line")
-        ]
-        for number, hits in lines:
-            file.hit(number, hits)
+        lines = [_read_line(line, file) for line in method.iterfind("lines/line")]
         if lines:
             start, hits = min(lines)
             end = max(lines)[0] if len(lines) > 1 else None
             file.function(method.get("name") or "", start, end, hits)
+
+
+def _read_line(line: Element, file: FileTally) -> tuple[int, int]:
+    """Note a line, with its branches if it tells their number; return it with its hits."""
+    number, hits = whole_number(line.get("number")), whole_number(line.get("hits"))
+    file.hit(number, hits)
+    conditions = _CONDITIONS.fullmatch(line.get("condition-coverage", ""))
+    if conditions:
+        file.branches(number, int(conditions[1]), int(conditions[2]))
+    return number, hits

@@ -16,6 +16,8 @@ class _Region(msgspec.Struct):
 
 class _File(_Region):
     functions: dict[str, _Region] = {}
+    executed_branches: list[tuple[int, int]] = []
+    missing_branches: list[tuple[int, int]] = []
 
 
 class _Report(msgspec.Struct):
@@ -25,7 +27,8 @@ class _Report(msgspec.Struct):
 def read_coverage_json(data: bytes, tally: Tally) -> None:
     """Read `coverage json`. Excluded lines are not executable. Raises ReportError.
 
-    The report says which lines were hit and not how often: a hit counts as 1.
+    The report says which lines were hit and not how often: a hit counts as 1. A branch is a pair of lines,
+    from and to; one that leaves the function goes to a negative number.
     """
     try:
         report = msgspec.json.decode(data, type=_Report)
@@ -40,6 +43,10 @@ def _read_file(entry: _File, file: FileTally) -> None:
         file.hit(line, 0)
     for line in entry.executed_lines:
         file.hit(line, 1)
+    for line, target in entry.missing_branches:
+        file.branch(line, target, taken=False)
+    for line, target in entry.executed_branches:
+        file.branch(line, target, taken=True)
     for name, region in entry.functions.items():
         lines = region.executed_lines + region.missing_lines
         # The region without a name is the code outside all functions.

@@ -14,9 +14,15 @@ from specrun.measure.reports import REPORT_LIMIT, ReportError
 _GZIP = b"\x1f\x8b"
 
 
+class _Branch(msgspec.Struct):
+    count: int
+    throw: bool = False
+
+
 class _Line(msgspec.Struct):
     line_number: int
     count: int
+    branches: list[_Branch] = []
 
 
 class _Function(msgspec.Struct):
@@ -49,9 +55,20 @@ def _read_file(entry: _File, file: FileTally) -> None:
         # gcov gives line 0 to code that has no place in the source, such as implicit functions.
         if line.line_number:
             file.hit(line.line_number, line.count)
+            _read_branches(line, file)
     for function in entry.functions:
         if function.start_line:
             file.function(function.name, function.start_line, function.end_line, function.execution_count)
+
+
+def _read_branches(line: _Line, file: FileTally) -> None:
+    """Note the branches of a line. The instances of a template have the same ones, in the same order.
+
+    Branches that throw are left out: the compiler makes one for nearly every call, none is in the source.
+    """
+    for index, branch in enumerate(line.branches):
+        if not branch.throw:
+            file.branch(line.line_number, index, taken=branch.count > 0)
 
 
 def _inflated(data: bytes) -> bytes:

@@ -30,7 +30,7 @@ def _read_group(group: Element, folder: str, tally: Tally) -> None:
         for entry in package.iterfind("sourcefile"):
             file = _file(tally, places, entry.get("name"))
             for line in entry.iterfind("line"):
-                file.hit(whole_number(line.get("nr")), whole_number(line.get("ci")))
+                _read_line(line, file)
         for entry in package.iterfind("class"):
             if entry.get("sourcefilename"):
                 _read_methods(entry, _file(tally, places, entry.get("sourcefilename")))
@@ -40,6 +40,13 @@ def _file(tally: Tally, places: list[str], name: str | None) -> FileTally:
     if not name:
         raise ReportError("it has a <sourcefile> without a name")
     return tally.file(*(posixpath.join(place, name) for place in places))
+
+
+def _read_line(line: Element, file: FileTally) -> None:
+    number = whole_number(line.get("nr"))
+    file.hit(number, whole_number(line.get("ci")))
+    missed, covered = whole_number(line.get("mb", "0")), whole_number(line.get("cb", "0"))
+    file.branches(number, covered, missed + covered)
 
 
 def _read_methods(entry: Element, file: FileTally) -> None:

@@ -22,6 +22,8 @@ class _Section:
         if record == "DA":
             line, hits, *_ = [*text.split(",", 2), ""]
             self._file.hit(whole_number(line), _hits(hits))
+        elif record == "BRDA":
+            self._read_branch(text)
         elif record == "FN":
             start, end, name = _span(text)
             self._starts.setdefault(name, []).append((start, end))
@@ -40,6 +42,17 @@ class _Section:
             hits = self._hits.get(name, [])
             for (start, end), count in zip(spans, hits + [0] * len(spans), strict=False):
                 self._file.function(name, start, end, count)
+
+    def _read_branch(self, text: str) -> None:
+        """Read `line,block,branch,taken`. Since lcov 2.0 a branch may be an expression, with commas.
+
+        Branches of exceptions, whose block begins with `e`, are left out like those of gcov that throw.
+        """
+        line, block, rest = [*text.split(",", 2), "", ""][:3]
+        branch, _, taken = rest.rpartition(",")
+        if not block.startswith("e"):
+            # `-` is a line that was never reached.
+            self._file.branch(whole_number(line), (block, branch), taken != "-" and _hits(taken) > 0)
 
     def _read_alias(self, index: str, hits: str, name: str) -> None:
         if index not in self._spans:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from specrun.measure.reports import Coverage, FileCoverage, Function, ReportError
@@ -12,7 +12,7 @@ LINE_LIMIT = 1_000_000
 """Largest line number."""
 
 COUNT_LIMIT = 5_000_000
-"""Most line and function counts in one report. Each file costs some, too."""
+"""Most line, branch and function counts in one report. Each file costs some, too."""
 
 FILE_COST = 20
 """What looking for one file costs, in counts: it is far more work than one count."""
@@ -34,6 +34,8 @@ class FileTally:
         self._spend = spend
         self._lines: dict[int, int] = {}
         self._functions: dict[tuple[int, str], Function] = {}
+        self._named: dict[int, dict[Hashable, bool]] = {}
+        self._counted: dict[int, tuple[int, int]] = {}
 
     def hit(self, line: int, hits: int) -> None:
         """Note that `line` is executable and was hit so often. Raises ReportError on an impossible line."""
@@ -41,6 +43,27 @@ class FileTally:
         hits = _hits(hits)
         if hits > self._lines.get(_line(line), -1):
             self._lines[line] = hits
+
+    def branch(self, line: int, name: Hashable, taken: bool) -> None:
+        """Note one branch of `line`, which `name` tells from the line's others.
+
+        A branch that is noted twice is taken if it was taken once. Raises ReportError on an impossible line.
+        """
+        self._spend(1)
+        arms = self._named.setdefault(_line(line), {})
+        arms[name] = taken or arms.get(name, False)
+
+    def branches(self, line: int, taken: int, there: int) -> None:
+        """Note that so many of the branches of `line` were taken, where a format only counts them.
+
+        Of a line that is noted twice each number keeps its largest value: which branches were meant is not
+        known. Raises ReportError on an impossible line.
+        """
+        self._spend(1)
+        known_taken, known_there = self._counted.get(_line(line), (0, 0))
+        there = max(_hits(there), known_there)
+        if there:
+            self._counted[line] = (min(max(_hits(taken), known_taken), there), there)
 
     def function(self, name: str, start: int, end: int | None, hits: int) -> None:
         """Note a function.
@@ -59,7 +82,9 @@ class FileTally:
     def coverage(self) -> FileCoverage:
         """Return what was noted, sorted by line."""
         functions = tuple(self._functions[key] for key in sorted(self._functions))
-        return FileCoverage(dict(sorted(self._lines.items())), functions)
+        named = {line: (sum(arms.values()), len(arms)) for line, arms in self._named.items()}
+        branches = dict(sorted((self._counted | named).items()))
+        return FileCoverage(dict(sorted(self._lines.items())), functions, branches)
 
 
 class Tally:

@@ -7,9 +7,10 @@ from specrun.reports.kinds.base import Kind
 from specrun.reports.kinds.context import CONTEXT
 from specrun.reports.kinds.pass_rate import PASS_RATE
 from specrun.reports.kinds.test_running import TEST_RUNNING
+from specrun.reports.kinds.test_writing import TEST_WRITING
 from specrun.results.model import Results
 
-KINDS = {"context": CONTEXT, "test-running": TEST_RUNNING}
+KINDS = {"context": CONTEXT, "test-running": TEST_RUNNING, "test-writing": TEST_WRITING}
 PLAIN = Kind(charts=(PASS_RATE,), rules=(*COMPARING, *REACHING, *SOUND))
 """For results of a kind that has no report of its own."""
 

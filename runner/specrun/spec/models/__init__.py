@@ -10,6 +10,7 @@ from specrun.spec.models.context_fixture import ContextFixture
 from specrun.spec.models.platform import Platform
 from specrun.spec.models.project import Project
 from specrun.spec.models.test_running import TestRunning
+from specrun.spec.models.test_writing import TestWriting
 
 KINDS: dict[str, dict[str | None, type[Spec]]] = {
     "agent": {"command": CommandAgent, "script": ScriptAgent, "oracle": OracleAgent, "nop": NopAgent},
@@ -17,11 +18,12 @@ KINDS: dict[str, dict[str | None, type[Spec]]] = {
     "project": {None: Project},
     "context-fixture": {None: ContextFixture},
     "test-running": {None: TestRunning},
+    "test-writing": {None: TestWriting},
     "context": {None: Context},
 }
 """Kind, then `type` (None where a kind has no types), to its model."""
 
-BENCHMARKS = frozenset({"test-running", "context"})
+BENCHMARKS = frozenset({"test-running", "test-writing", "context"})
 """The kinds that can be run."""
 
 __all__ = [
@@ -40,4 +42,5 @@ __all__ = [
     "ScriptAgent",
     "Spec",
     "TestRunning",
+    "TestWriting",
 ]

@@ -10,6 +10,9 @@ from msgspec import Meta
 from specrun.spec.models.common import MOST, MOST_STEPS, Id, Spec, Strict, VariableName, WorkPath
 from specrun.spec.values import LONGEST_PATH, Duration, FileRef, PatchRef, Regex, Template, TemplateRef
 
+CASE_FILES = ("case.source", "case.test")
+"""Placeholders that stand for something only where a case is a file that tests are wanted for."""
+
 
 class AgentText(Template):
     """Text with the placeholders that an agent may use."""
@@ -26,6 +29,7 @@ class AgentText(Template):
             "prompt.text",
             "stage",
             "answer.file",
+            *CASE_FILES,
         }
     )
 
@@ -51,7 +55,9 @@ class InstallText(AgentText):
     """A word of what is run when an agent is installed, before any trial."""
 
     __slots__ = ()
-    refused: ClassVar = dict.fromkeys(("prompt.text", "prompt.file", "stage", "answer.file"), _PER_TRIAL)
+    refused: ClassVar = dict.fromkeys(
+        ("prompt.text", "prompt.file", "stage", "answer.file", *CASE_FILES), _PER_TRIAL
+    )
 
 
 class InstallScript(InstallText):

@@ -94,6 +94,13 @@ class StepLimits(Strict, kw_only=True, frozen=True):
     ] = msgspec.field(default_factory=lambda: Size("1MiB"))
 
 
+class Limits(Strict, kw_only=True, frozen=True):
+    """What a trial may use."""
+
+    agent: Annotated[StepLimits, Meta(description="For each stage of the agent.")]
+    grade: Annotated[StepLimits, Meta(description="For each command that is run to grade it.")]
+
+
 TestReportFormat = Literal["junit", "tap", "go-json"]
 CoverageFormat = Literal["coverage-json", "cobertura", "lcov", "gcov-json", "go-cover", "jacoco"]
 
@@ -150,6 +157,13 @@ class Commands(Strict, kw_only=True, frozen=True):
     ] = None
 
 
+class InlineTests(Strict, kw_only=True, frozen=True):
+    """Where tests stand inside of source files: from a line that begins them to one that ends them."""
+
+    begin: Annotated[Regex, Meta(description="What the first line of such a part matches.")]
+    end: Annotated[Regex, Meta(description="What its last line matches, at the earliest the next one.")]
+
+
 class Paths(Strict, kw_only=True, frozen=True):
     """Which files of a project are what. Later lists win: a test file is never source."""
 
@@ -160,6 +174,10 @@ class Paths(Strict, kw_only=True, frozen=True):
         Globs,
         Meta(description="Files that steer the test runner; an agent may not add or change them."),
     ] = ()
+    inline_tests: Annotated[
+        InlineTests | None,
+        Meta(description="Tests inside of source files, where the language has them: not source."),
+    ] = None
 
 
 Pin = Annotated[

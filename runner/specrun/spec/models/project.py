@@ -17,6 +17,7 @@ from specrun.spec.models.common import (
     Strict,
     Tools,
 )
+from specrun.spec.models.writing import Writing
 from specrun.spec.values import Archive, FolderRef, GitLocation
 
 Commit = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{40}}{END}", title="40 hexadecimal digits")]
@@ -73,3 +74,4 @@ class Project(Spec, kw_only=True, frozen=True):
     paths: Annotated[Paths, Meta(description="File layout, over the platform's.")] = Paths()
     tools: Annotated[Tools, Meta(description="What it needs on the machine, over the platform's.")] = Tools()
     truth: Annotated[Truth, Meta(description="What is true of its tests.")]
+    writing: Annotated[Writing, Meta(description="How tests are written for it.")] = Writing()

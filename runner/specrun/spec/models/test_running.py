@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from specrun.spec.models.benchmark import Benchmark
-from specrun.spec.models.common import Reference, StepLimits, Strict
+from specrun.spec.models.common import Limits, Reference, Strict
 from specrun.spec.values import TemplateRef
 
 
@@ -23,13 +23,6 @@ class Prompts(Strict, kw_only=True, frozen=True):
 
     detect: Annotated[Prompt, Meta(description="Stage 1: are there tests, and in which frameworks?")]
     setup: Annotated[Prompt, Meta(description="Stage 2: how are they set up, run and measured?")]
-
-
-class Limits(Strict, kw_only=True, frozen=True):
-    """What a trial may use."""
-
-    agent: Annotated[StepLimits, Meta(description="For each stage of the agent.")]
-    grade: Annotated[StepLimits, Meta(description="For each command that is replayed.")]
 
 
 class TestRunning(Benchmark, kw_only=True, frozen=True):

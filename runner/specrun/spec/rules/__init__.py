@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specrun.spec.models import CommandAgent, Platform, Project, ScriptAgent, TestRunning
+from specrun.spec.models import CommandAgent, Platform, Project, ScriptAgent, TestRunning, TestWriting
 from specrun.spec.rules.home import colliding_places
 from specrun.spec.rules.installed import agent_folder_without_install
 from specrun.spec.rules.limits import idle_past_wall
@@ -35,6 +35,7 @@ RULES: dict[type[Spec], tuple[Rule, ...]] = {
     Platform: (nameless_programs,),
     Project: (nameless_programs, contradictions),
     TestRunning: (idle_past_wall,),
+    TestWriting: (idle_past_wall,),
 }
 """The rules of each model."""
 

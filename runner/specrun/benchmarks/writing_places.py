@@ -1,0 +1,85 @@
+"""Making the places of test-writing: each project is found and measured once, whatever its cases."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.benchmarks.baseline import Ways, baseline
+from specrun.benchmarks.project_place import find_all
+from specrun.benchmarks.projects import right_commands
+from specrun.benchmarks.selected import selected_files
+from specrun.benchmarks.test_writing import file_case, model_of
+from specrun.benchmarks.writing_answer import known_files
+from specrun.benchmarks.writing_place import WritingPlace
+from specrun.benchmarks.writing_task import writable_globs, writing_task
+from specrun.graders.written import Baseline
+from specrun.measure.paths import literal_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from specrun.benchmarks.base import Roster, Surroundings
+    from specrun.benchmarks.project_place import Found
+    from specrun.benchmarks.test_writing import WritingCase
+    from specrun.spec.library import Resolved
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A project as it is on this machine, with what its own tests do and what its oracle knows."""
+
+    found: Found
+    baseline: Baseline
+    known: dict[str, bytes]
+
+
+async def places(
+    resolved: Resolved, cases: Sequence[WritingCase], roster: Roster, surroundings: Surroundings
+) -> list[WritingPlace]:
+    """The places of all cases, in their order. Raises SpecError and SourceError as `find_all` does."""
+    model = model_of(resolved)
+    projects = {case.project.id: case for case in cases}
+    found = await find_all(list(projects.values()), surroundings)
+    if surroundings.tell is not None:
+        count = len(projects)
+        surroundings.tell(f"measuring what the tests of {count} project{'s' * (count != 1)} do as they are")
+    turn = asyncio.Semaphore(surroundings.jobs)
+
+    async def measure(case: WritingCase, each: Found) -> Measured:
+        if each.site is None:
+            return Measured(found=each, baseline=Baseline(), known={})
+        commands = right_commands(case.project)
+        async with turn:
+            known = await asyncio.to_thread(known_files, case, each.site)
+            name = each.source + each.tools
+            ways = Ways(commands=commands, project=case.project, model=model)
+            before = await baseline(each.site, ways, name, surroundings.cache)
+        return Measured(found=each, baseline=before, known=known)
+
+    measured = await asyncio.gather(*map(measure, projects.values(), found))
+    by_project = dict(zip(projects, measured, strict=True))
+    return [
+        _place(resolved, closed, by_project[case.project.id], roster)
+        for case in cases
+        for closed in _closed(case, by_project[case.project.id])
+    ]
+
+
+def _closed(case: WritingCase, measured: Measured) -> list[WritingCase]:
+    """The case itself, or those that it stands for."""
+    if not case.unsettled:
+        return [case]
+    named = {pair.source for pair in case.project.writing.files}
+    return [
+        file_case(case, pair)
+        for pair in selected_files(case.project, measured.baseline.coverage)
+        if pair.source not in named
+    ]
+
+
+def _place(resolved: Resolved, case: WritingCase, measured: Measured, roster: Roster) -> WritingPlace:
+    task = writing_task(resolved, case, measured.baseline.coverage, measured.known)
+    writable = writable_globs(resolved, case, literal_glob)
+    return WritingPlace(model_of(resolved), task, case, measured.found, measured.baseline, writable, roster)

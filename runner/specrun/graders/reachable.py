@@ -1,0 +1,63 @@
+"""Was coverage measured, or made up? Lines behind a break cannot be reached, and must not be claimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.measure.bodies import function_bodies
+from specrun.measure.canary import Canary, choose
+from specrun.measure.reports import Coverage, FileCoverage
+
+if TYPE_CHECKING:
+    from specrun.graders.gained import Lines
+    from specrun.graders.written import Written
+
+
+async def claims_the_unreachable(graded: Written, lines: Lines) -> str | None:
+    """Break a function that is said to run now. A sentence says what its coverage claims nevertheless.
+
+    None if it claims nothing of the kind, or if none of the lines is in a function that can be broken.
+    """
+    found = await _candidate(graded, lines)
+    if found is None:
+        return None
+    canary, behind = found
+    broken = await graded.measure_edited("reachable", {canary.path: canary.broken.encode()}, coverage=True)
+    claimed = broken.coverage.files.get(canary.path) if broken.coverage else None
+    if claimed is None or not behind & claimed.covered:
+        return None
+    return (
+        f"coverage is made up: {canary.function} in {canary.path} was broken at its first statement,"
+        f" and {len(behind & claimed.covered)} lines behind it are still said to run"
+    )
+
+
+async def _candidate(graded: Written, lines: Lines) -> tuple[Canary, frozenset[int]] | None:
+    """A function to break, and the lines behind the break as they are numbered then."""
+    replay, texts = await graded.measure(), (await graded.collect()).texts
+    assert replay.coverage is not None
+    files = {path: (texts.after(path) or b"").decode("utf-8", "replace") for path in sorted(lines)}
+    claimed = Coverage({path: _only(replay.coverage.files[path], lines[path]) for path in files})
+    for canary in choose(claimed, files, graded.language, graded.seed, count=3):
+        bodies = function_bodies(files[canary.path], graded.language)
+        ends = [body.end for body in bodies if body.start <= canary.inserted <= body.end]
+        behind = frozenset(
+            line + 1 for line in lines[canary.path] if ends and canary.inserted <= line <= min(ends)
+        )
+        if behind:
+            return canary, behind
+    return None
+
+
+def _only(coverage: FileCoverage, lines: frozenset[int]) -> FileCoverage:
+    """The coverage as if only these lines had been hit, and the functions that hold one of them."""
+    functions = tuple(
+        function
+        for function in coverage.functions
+        if any(function.start <= line <= (function.end or line) for line in lines)
+    )
+    return msgspec.structs.replace(
+        coverage, lines={line: int(line in lines) for line in coverage.lines}, functions=functions
+    )
