@@ -1,21 +1,37 @@
-"""What all tests share: tests that need a tool are skipped where it is missing, with the reason."""
+"""What all tests share: skips with their reason, and nothing that depends on chance, load or the caller."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
 
-from specrun.cli.main import main
-from specrun.results.codec import decode
-from specrun.results.model import Results
+from example_bench import Bench
 from specrun.workspaces.sandbox import sandbox
+
+# The same examples every time, however slow the machine. `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "certain", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("certain")
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear the signals that are sent to it, also where the suite itself ignores them.
+
+    A shell without job control starts what it puts in the background with SIGINT ignored, nohup with SIGHUP
+    ignored, and programs inherit that. They inherit no handler, so one that does nothing takes its place.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def _missing_node() -> str | None:
@@ -94,82 +110,14 @@ def ordinary_user() -> tuple[list[str], dict[str, str]]:
     return _ordinary_user()
 
 
-class Bench:
-    """A small benchmark in a folder of its own: what `specrun init` writes, with everything to drive it."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root = root
-        self.spec = root / "specs" / "hello.yaml"
-        self._capsys = capsys
-        self.run("init", str(root))
-
-    def run(self, *args: str | Path) -> Ran:
-        """Run specrun in this process, in the benchmark's folder."""
-        before = Path.cwd()
-        if self.root.exists():
-            os.chdir(self.root)
-        self._capsys.readouterr()
-        try:
-            main([str(arg) for arg in args])
-        except SystemExit as ended:
-            printed = self._capsys.readouterr()
-            return Ran(int(ended.code or 0), printed.out, printed.err)
-        finally:
-            os.chdir(before)
-        raise AssertionError("main always exits")
-
-    def start(self, *args: str | Path, **env: str) -> subprocess.Popen[str]:
-        """Start specrun as a process of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "specrun", *map(str, args)],
-            cwd=self.root,
-            env={**os.environ, **env},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def edit(self, path: str, old: str, new: str) -> None:
-        """Change one of the benchmark's files; `old` must be there."""
-        file = self.root / path
-        text = file.read_text(encoding="utf-8")
-        assert old in text, f"{old!r} is not in {path}"
-        file.write_text(text.replace(old, new), encoding="utf-8")
-
-    def agent(self, name: str, *, steps: str = "", **keys: str) -> None:
-        """Let the benchmark have one more agent: of type script with these steps, or with these keys."""
-        body = f"type: script\nsteps:\n{steps}" if steps else "".join(f"{k}: {v}\n" for k, v in keys.items())
-        head = f"specrun: 1\nkind: agent\nid: {name}\n"
-        (self.root / f"specs/agents/{name}.yaml").write_text(head + body, encoding="utf-8")
-        self.edit("specs/hello.yaml", "agents:\n", f"agents:\n  - agents/{name}.yaml\n")
-
-    def only(self, *names: str) -> None:
-        """Let the benchmark have only these agents."""
-        text = self.spec.read_text(encoding="utf-8")
-        head, rest = text.split("agents:\n", 1)
-        after = rest[rest.index("\nprojects:") :]
-        listed = "".join(f"  - agents/{name}.yaml\n" for name in names)
-        self.spec.write_text(f"{head}agents:\n{listed}{after}", encoding="utf-8")
-
-    @property
-    def results(self) -> Results:
-        """The results that the last run wrote."""
-        return decode((self.root / "reports/hello/results.json").read_bytes())
-
-    def outcomes(self) -> dict[str, str]:
-        """Trial name to outcome, of the last run that wrote a report."""
-        return {trial.name: trial.outcome for trial in self.results.trials}
-
-
-class Ran(msgspec.Struct, frozen=True):
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A small benchmark that runs: agents nop, oracle and guess on one Python project."""
+    return Bench(tmp_path / "bench")
 
 
 @pytest.fixture
-def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
-    """A small benchmark that runs: agents nop, oracle and guess on one Python project."""
-    return Bench(tmp_path / "bench", capsys)
+def quick(bench: Bench) -> Bench:
+    """The same benchmark with tests that take no time, for whatever is not about tests."""
+    bench.hasten()
+    return bench

@@ -15,16 +15,16 @@ type: command
 
 
 @pytest.fixture
-def show(bench):
+def show(quick):
     """Makes an agent out of YAML text, runs it alone, and gives its trial's folder and outcome."""
 
     def run(yaml: str, *args: str):
-        (bench.root / "specs/agents/show.yaml").write_text(SHOW + yaml, encoding="utf-8")
-        bench.only("show")
-        ran = bench.run("specs/hello.yaml", "--offline", "-q", "--output", "out", *args)
+        (quick.root / "specs/agents/show.yaml").write_text(SHOW + yaml, encoding="utf-8")
+        quick.only("show")
+        ran = quick.run("specs/hello.yaml", "--offline", "-q", "--output", "out", *args)
         assert ran.code in (0, 3), ran.err
-        shown = json.loads(bench.run("trial", "show/greeter/1", "--format", "json").out)
-        return Shown(bench, shown)
+        shown = json.loads(quick.run("trial", "show/greeter/1", "--format", "json").out)
+        return Shown(quick, shown)
 
     return run
 
@@ -72,11 +72,11 @@ def test_the_prompt_comes_as_an_argument_once_and_unharmed(show, run):
     assert said[2:] == [""]
 
 
-def test_files_environment_and_placeholders(show, bench):
-    (bench.root / "specs/agents/show.toml.j2").write_text(
+def test_files_environment_and_placeholders(show, quick):
+    (quick.root / "specs/agents/show.toml.j2").write_text(
         "home = {{ home }}, {{ agent_id }} {{ agent_version }}\n"
     )
-    (bench.root / "specs/agents/show.sh").write_text('cat "$HOME/config/show.toml"; echo "$WHO in $(pwd)"\n')
+    (quick.root / "specs/agents/show.sh").write_text('cat "$HOME/config/show.toml"; echo "$WHO in $(pwd)"\n')
     shown = show(
         "files:\n"
         "  - {path: '${home}/config/show.toml', template: show.toml.j2}\n"
@@ -91,11 +91,11 @@ def test_files_environment_and_placeholders(show, bench):
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "${home}/../x", "${project}/x", "${home}"])
-def test_a_file_outside_of_home_is_refused(bench, path):
-    (bench.root / "specs/agents/x.txt").write_text("x")
+def test_a_file_outside_of_home_is_refused(quick, path):
+    (quick.root / "specs/agents/x.txt").write_text("x")
     keys = f"files: [{{path: '{path}', source: x.txt}}]\nrun: {{command: ['true']}}\n"
-    (bench.root / "specs/agents/show.yaml").write_text(SHOW + keys, encoding="utf-8")
-    ran = bench.run("validate", "specs/agents/show.yaml")
+    (quick.root / "specs/agents/show.yaml").write_text(SHOW + keys, encoding="utf-8")
+    ran = quick.run("validate", "specs/agents/show.yaml")
     assert ran.code == 2
     assert ran.err.startswith("specs/agents/show.yaml:6:16: ")
     assert "a path under ${home}" in ran.err
@@ -124,8 +124,8 @@ def test_nothing_of_the_caller_reaches_the_agent(show, monkeypatch):
     assert "PYTHONHASHSEED=0" in shown.log("01-agent.detect.stdout")
 
 
-def test_truth_and_known_answers_are_out_of_sight(show, bench):
-    shown = show(f"run: {{script: 'cat {bench.root}/specs/projects/greeter.yaml || ls -A {bench.root}'}}\n")
+def test_truth_and_known_answers_are_out_of_sight(show, quick):
+    shown = show(f"run: {{script: 'cat {quick.root}/specs/projects/greeter.yaml || ls -A {quick.root}'}}\n")
     if shown.record["run"]["enforced"]["files"]:
         assert "expected_tests" not in shown.log("01-agent.detect.stdout")
     seen = show(
@@ -158,16 +158,16 @@ def test_an_agent_is_installed_once_and_verified(show):
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_fetch_installs_agents(show, bench):
-    (bench.root / "specs/agents/show.yaml").write_text(
+def test_fetch_installs_agents(show, quick):
+    (quick.root / "specs/agents/show.yaml").write_text(
         SHOW + INSTALL.replace("VERSION", "2"), encoding="utf-8"
     )
-    bench.only("show")
-    assert bench.run("fetch", "specs/hello.yaml").out == "greeter: here\nshow: here\n"
+    quick.only("show")
+    assert quick.run("fetch", "specs/hello.yaml").out == "greeter: here\nshow: here\n"
     assert show(INSTALL.replace("VERSION", "2")).log("01-agent.detect.stdout") == "show 2.5\nonce\n"
     wrong = SHOW + INSTALL.replace("VERSION", "9")
-    (bench.root / "specs/agents/show.yaml").write_text(wrong, encoding="utf-8")
-    assert bench.run("fetch", "specs/hello.yaml").code == 3
+    (quick.root / "specs/agents/show.yaml").write_text(wrong, encoding="utf-8")
+    assert quick.run("fetch", "specs/hello.yaml").code == 3
 
 
 @pytest.mark.usefixtures("own_cache")
@@ -202,8 +202,8 @@ def test_a_home_that_a_stage_removed_is_made_again(show):
     "wreck",
     ["mkdir ~/prompt-setup.md", "rm -rf ~/config && ln -s /tmp ~/config", "rm -rf ~/config; touch ~/config"],
 )
-def test_a_home_that_cannot_be_filled_is_the_agents_failure(show, bench, wreck):
-    (bench.root / "specs/agents/show.toml").write_text("x = 1\n")
+def test_a_home_that_cannot_be_filled_is_the_agents_failure(show, quick, wreck):
+    (quick.root / "specs/agents/show.toml").write_text("x = 1\n")
     shown = show(
         f"files: [{{path: '${{home}}/config/show.toml', source: show.toml}}]\nrun: {{script: '{wreck}'}}\n"
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 
-def test_steps_are_done_in_order_up_to_the_first_that_fails(bench):
-    (bench.root / "specs/agents/change.diff").write_text(
+def test_steps_are_done_in_order_up_to_the_first_that_fails(quick):
+    (quick.root / "specs/agents/change.diff").write_text(
         '--- a/greeter.py\n+++ b/greeter.py\n@@ -1,2 +1,2 @@\n-"""Greetings."""\n+"""Salutations."""\n \n'
     )
-    bench.agent(
+    quick.agent(
         "steps",
         steps="  - patch: change.diff\n"
         "  - {write: notes/a.txt, content: 'in ${project} at ${stage}'}\n"
@@ -17,10 +17,10 @@ def test_steps_are_done_in_order_up_to_the_first_that_fails(bench):
         "  - run: exit 9\n"
         "  - {write: unreached.txt, content: x}\n",
     )
-    bench.only("steps")
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert bench.results.trials[0].reason == "step 4: exit code 9"
-    shown = bench.run("trial", "steps/greeter/1", "--logs").out
+    quick.only("steps")
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert quick.results.trials[0].reason == "step 4: exit code 9"
+    shown = quick.run("trial", "steps/greeter/1", "--logs").out
     assert "modified greeter.py (+1 -1)" in shown
     assert "added notes/a.txt (+1 -0)" in shown
     assert "unreached.txt" not in shown
@@ -28,14 +28,14 @@ def test_steps_are_done_in_order_up_to_the_first_that_fails(bench):
     assert "/project at detect" in shown
 
 
-def test_a_patch_that_does_not_apply_is_the_agents_failure(bench):
-    (bench.root / "specs/agents/change.diff").write_text(
+def test_a_patch_that_does_not_apply_is_the_agents_failure(quick):
+    (quick.root / "specs/agents/change.diff").write_text(
         "--- a/greeter.py\n+++ b/greeter.py\n@@ -1,1 +1,1 @@\n-no such line\n+other\n"
     )
-    bench.agent("steps", steps="  - patch: change.diff\n")
-    bench.only("steps")
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert bench.results.trials[0].outcome == "agent_error"
+    quick.agent("steps", steps="  - patch: change.diff\n")
+    quick.only("steps")
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert quick.results.trials[0].outcome == "agent_error"
 
 
 @pytest.mark.parametrize(
@@ -57,22 +57,22 @@ def test_a_patch_that_does_not_apply_is_the_agents_failure(bench):
         ("  - run: head -c 300000 /dev/zero > specrun-answer.yaml\n", "larger than 262144 bytes"),
     ],
 )
-def test_what_an_agent_leaves_in_the_way_is_its_own_failure(bench, steps, reason):
-    bench.agent("steps", steps=steps)
-    bench.only("steps")
-    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
-    (trial,) = bench.results.trials
+def test_what_an_agent_leaves_in_the_way_is_its_own_failure(quick, steps, reason):
+    quick.agent("steps", steps=steps)
+    quick.only("steps")
+    assert quick.run("specs/hello.yaml", "--offline", "-q").code == 0
+    (trial,) = quick.results.trials
     assert trial.outcome == "agent_error"
     assert reason in trial.reason
-    assert str(bench.root) not in trial.reason
+    assert str(quick.root) not in trial.reason
 
 
 @pytest.mark.parametrize(
     "wreck", ["cd .. && rm -rf project", "cd .. && mv project gone && ln -s gone project"]
 )
-def test_a_project_that_is_gone_is_the_agents_failure(bench, wreck):
-    bench.agent("steps", steps=f"  - run: {wreck} || true\n")
-    bench.only("steps")
-    assert bench.run("specs/hello.yaml", "--offline", "-q").code == 0
-    (trial,) = bench.results.trials
+def test_a_project_that_is_gone_is_the_agents_failure(quick, wreck):
+    quick.agent("steps", steps=f"  - run: {wreck} || true\n")
+    quick.only("steps")
+    assert quick.run("specs/hello.yaml", "--offline", "-q").code == 0
+    (trial,) = quick.results.trials
     assert trial.outcome in ("agent_error", "failed"), trial.reason

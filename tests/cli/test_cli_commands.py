@@ -37,9 +37,9 @@ def test_version(bench):
     assert bench.run("--version").out == f"specrun {__version__}\n"
 
 
-def test_a_spec_is_run_without_saying_run(bench):
-    assert bench.run("specs", "--offline", "-q").code == 0
-    assert bench.run("--offline", "-q", "specs/*.yaml").code == 0
+def test_a_spec_is_run_without_saying_run(quick):
+    assert quick.run("specs", "--offline", "-q").code == 0
+    assert quick.run("--offline", "-q", "specs/*.yaml").code == 0
 
 
 def test_a_mistyped_command_is_told(bench):
@@ -116,53 +116,53 @@ def test_a_finding_rule_that_cannot_work_is_an_error(bench):
     assert bench.run("validate", "specs").err == "specs/hello.yaml:28:19: unexpected 'end of template'\n"
 
 
-def test_a_finding_of_the_benchmarks_own_is_said(bench):
+def test_a_finding_of_the_benchmarks_own_is_said(quick):
     rule = (
         "{when: 'agent.id == \"guess\"', say: '{{ agent.id }} passed {{ agent.passed }} trials, we noticed.'}"
     )
-    bench.edit("specs/hello.yaml", "seed: 1", f"seed: 1\nfindings: [{rule}]")
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert "guess passed 0 trials, we noticed." in (bench.root / "reports/hello/findings.md").read_text()
+    quick.edit("specs/hello.yaml", "seed: 1", f"seed: 1\nfindings: [{rule}]")
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert "guess passed 0 trials, we noticed." in (quick.root / "reports/hello/findings.md").read_text()
 
 
-def test_plan_lists_trials_and_what_is_stored(bench):
-    before = json.loads(bench.run("plan", "specs/hello.yaml", "--format", "json").out)
+def test_plan_lists_trials_and_what_is_stored(quick):
+    before = json.loads(quick.run("plan", "specs/hello.yaml", "--format", "json").out)
     assert [(row["trial"], row["state"]) for row in before] == [
         ("nop/greeter/1", "to run"),
         ("oracle/greeter/1", "to run"),
         ("guess/greeter/1", "to run"),
     ]
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    table = bench.run("plan", "specs/hello.yaml", "--repeats", "2").out
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    table = quick.run("plan", "specs/hello.yaml", "--repeats", "2").out
     assert "guess/greeter/2" in table
     assert table.endswith("6 trials, 3 stored\n")
 
 
-def test_explain_says_what_is_reused_and_what_differs(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert "its record is stored and reused" in bench.run("explain", "guess/greeter/1").out
-    bench.edit("specs/agents/guess.yaml", "frameworks: [pytest]", "frameworks: [unittest]")
-    said = bench.run("explain", "guess/greeter/1").out
+def test_explain_says_what_is_reused_and_what_differs(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert "its record is stored and reused" in quick.run("explain", "guess/greeter/1").out
+    quick.edit("specs/agents/guess.yaml", "frameworks: [pytest]", "frameworks: [unittest]")
+    said = quick.run("explain", "guess/greeter/1").out
     assert "differs in agent\n" in said
     assert "  agent: stored " in said
-    bench.edit("specs/hello.yaml", "seed: 1", "seed: 2")
+    quick.edit("specs/hello.yaml", "seed: 1", "seed: 2")
     assert (
         "differs in agent, seed\n"
-        in bench.run("explain", "guess/greeter/1", "--spec", "specs/hello.yaml").out
+        in quick.run("explain", "guess/greeter/1", "--spec", "specs/hello.yaml").out
     )
-    bench.edit("specs/hello.yaml", "passing: [detection,", "passing: [")
-    bench.edit("specs/hello.yaml", "graders: [detection,", "graders: [{use: coverage, with: {tolerance: 1}},")
-    assert bench.run("explain", "gues/greeter/1").code == 2
+    quick.edit("specs/hello.yaml", "passing: [detection,", "passing: [")
+    quick.edit("specs/hello.yaml", "graders: [detection,", "graders: [{use: coverage, with: {tolerance: 1}},")
+    assert quick.run("explain", "gues/greeter/1").code == 2
 
 
-def test_explain_names_the_graders_that_grade_again(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    bench.edit(
+def test_explain_names_the_graders_that_grade_again(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    quick.edit(
         "specs/hello.yaml",
-        "test-count, coverage, integrity, usage]",
-        "{use: test-count, with: {tolerance: 1}}, coverage, integrity, usage]",
+        "test-count, coverage, usage]",
+        "{use: test-count, with: {tolerance: 1}}, coverage, usage]",
     )
-    assert "graded again by test-count:" in bench.run("explain", "guess/greeter/1").out
+    assert "graded again by test-count:" in quick.run("explain", "guess/greeter/1").out
 
 
 def test_show_tells_the_origin_of_every_value(bench):
@@ -175,39 +175,39 @@ def test_show_tells_the_origin_of_every_value(bench):
     assert data["projects"][0]["commands"]["report"] == {"format": "junit", "path": ".report/tests.xml"}
 
 
-def test_trial_shows_what_happened(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    shown = bench.run("trial", "guess/greeter/1", "--logs").out
+def test_trial_shows_what_happened(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    shown = quick.run("trial", "guess/greeter/1", "--logs").out
     assert shown.startswith("guess/greeter/1 of hello: failed\n")
     assert "  replay: failed 0\n    there is no coverage command\n" in shown
     assert "added specs" not in shown
     assert "--- grade/logs/01-replay.test.stdout" in shown
     assert "3 passed" in shown
-    key = json.loads(bench.run("trial", "guess/greeter/1", "--format", "json").out)["trial"]["key"]
-    assert bench.run("trial", key[:12]).out.startswith("guess/greeter/1 of hello")
-    assert "did you mean 'guess/greeter/1'?" in bench.run("trial", "gues/greeter/1").err
+    key = json.loads(quick.run("trial", "guess/greeter/1", "--format", "json").out)["trial"]["key"]
+    assert quick.run("trial", key[:12]).out.startswith("guess/greeter/1 of hello")
+    assert "did you mean 'guess/greeter/1'?" in quick.run("trial", "gues/greeter/1").err
 
 
-def test_verify_finds_a_log_that_was_tampered_with(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert bench.run("verify", "guess/greeter/1").code == 0
-    everything = bench.run("verify", "all")
+def test_verify_finds_a_log_that_was_tampered_with(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert quick.run("verify", "guess/greeter/1").code == 0
+    everything = quick.run("verify", "all")
     assert everything.code == 0
     assert everything.out.count("the chain holds") == 5, "three agents, and two gradings that ran commands"
-    shown = json.loads(bench.run("trial", "guess/greeter/1", "--format", "json").out)
-    log = bench.root / ".specrun/records" / shown["trial"]["key"] / "events.jsonl"
+    shown = json.loads(quick.run("trial", "guess/greeter/1", "--format", "json").out)
+    log = quick.root / ".specrun/records" / shown["trial"]["key"] / "events.jsonl"
     log.write_bytes(log.read_bytes().replace(b'"seq":1', b'"seq":2', 1))
-    ran = bench.run("verify", "guess/greeter/1")
+    ran = quick.run("verify", "guess/greeter/1")
     assert ran.code == 1
     assert "events.jsonl:" in ran.err
 
 
-def test_verify_finds_a_log_that_was_made_anew(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    records = bench.root / ".specrun/records"
+def test_verify_finds_a_log_that_was_made_anew(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    records = quick.root / ".specrun/records"
     logs = sorted(records.glob("*/events.jsonl"))
     logs[0].write_bytes(logs[1].read_bytes())
-    ran = bench.run("verify", "all")
+    ran = quick.run("verify", "all")
     assert ran.code == 1
     assert "the log is not the one that its record was stored with" in ran.err
 
@@ -248,12 +248,12 @@ def test_fetch_brings_what_is_pinned_and_says_what_it_cannot(bench):
     assert "no-such-dist" in ran.err
 
 
-def test_clean_records_begins_anew(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    assert "would remove" in bench.run("clean", "--records", "--dry-run").out
-    assert (bench.root / ".specrun").exists()
-    bench.run("clean", "--records")
-    assert not (bench.root / ".specrun").exists()
+def test_clean_records_begins_anew(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    assert "would remove" in quick.run("clean", "--records", "--dry-run").out
+    assert (quick.root / ".specrun").exists()
+    quick.run("clean", "--records")
+    assert not (quick.root / ".specrun").exists()
 
 
 def test_init_writes_what_validates_and_refuses_a_full_folder(bench, tmp_path):
@@ -279,30 +279,30 @@ def test_the_shell_is_completed():
     assert done.stdout == "file,val\nplain,validate\n"
 
 
-def test_a_reader_that_has_gone_does_not_cost_the_report(bench):
+def test_a_reader_that_has_gone_does_not_cost_the_report(quick):
     command = f"{sys.executable} -m specrun specs/hello.yaml --offline -q | true"
-    subprocess.run(["bash", "-c", command], cwd=bench.root, check=True, capture_output=True)
-    assert (bench.root / "reports/hello/results.md").exists()
+    subprocess.run(["bash", "-c", command], cwd=quick.root, check=True, capture_output=True)
+    assert (quick.root / "reports/hello/results.md").exists()
 
 
-def test_several_benchmarks_are_one_json_document_and_all_are_checked_first(bench):
-    second = bench.spec.read_text(encoding="utf-8").replace("id: hello", "id: second")
-    (bench.root / "specs/second.yaml").write_text(second, encoding="utf-8")
-    ran = bench.run("specs", "--offline", "-q", "--format", "json", "--only", "agent=nop")
+def test_several_benchmarks_are_one_json_document_and_all_are_checked_first(quick):
+    second = quick.spec.read_text(encoding="utf-8").replace("id: hello", "id: second")
+    (quick.root / "specs/second.yaml").write_text(second, encoding="utf-8")
+    ran = quick.run("specs", "--offline", "-q", "--format", "json", "--only", "agent=nop")
     assert [results["benchmark"]["id"] for results in json.loads(ran.out)] == ["hello", "second"]
-    bench.run("clean", "--records")
-    bench.edit("specs/second.yaml", "[detection, replay,", "[detektion, replay,")
-    assert bench.run("specs", "--offline").code == 2
-    assert not (bench.root / ".specrun").exists()
+    quick.run("clean", "--records")
+    quick.edit("specs/second.yaml", "[detection, replay,", "[detektion, replay,")
+    assert quick.run("specs", "--offline").code == 2
+    assert not (quick.root / ".specrun").exists()
 
 
-def test_a_report_that_was_measured_is_not_replaced_by_one_that_was_not(bench):
-    bench.run("specs/hello.yaml", "--offline", "-q")
-    first = (bench.root / "reports/hello/results.json").read_bytes()
-    bench.edit("specs/platforms/python-pytest.yaml", "python: [pytest, coverage]", "python: [no-such-dist]")
-    ran = bench.run("specs/hello.yaml", "--offline")
+def test_a_report_that_was_measured_is_not_replaced_by_one_that_was_not(quick):
+    quick.run("specs/hello.yaml", "--offline", "-q")
+    first = (quick.root / "reports/hello/results.json").read_bytes()
+    quick.edit("specs/platforms/python-pytest.yaml", "python: [pytest, coverage]", "python: [no-such-dist]")
+    ran = quick.run("specs/hello.yaml", "--offline")
     assert "3 trials of the committed report cannot run here, so it is untouched" in ran.err
-    assert (bench.root / "reports/hello/results.json").read_bytes() == first
+    assert (quick.root / "reports/hello/results.json").read_bytes() == first
 
 
 def test_the_truth_cannot_be_told_by_a_source_or_by_one_line_of_a_prompt(bench):

@@ -34,11 +34,11 @@ mutants: {blind: {of: look, arm: full, answer: {text: key=2}}}
 
 
 @pytest.fixture
-def both(bench):
+def both(quick):
     """A benchmark of each kind."""
-    (bench.root / "specs/tiny.yaml").write_text(CONTEXT, encoding="utf-8")
-    (bench.root / "specs/tiny-fixture.yaml").write_text(FIXTURE, encoding="utf-8")
-    return bench
+    (quick.root / "specs/tiny.yaml").write_text(CONTEXT, encoding="utf-8")
+    (quick.root / "specs/tiny-fixture.yaml").write_text(FIXTURE, encoding="utf-8")
+    return quick
 
 
 def test_a_value_need_be_known_to_one_of_the_benchmarks_only(both):
@@ -147,15 +147,15 @@ def test_a_hangup_stops_a_run_cleanly(both):
     assert "Run the same command again to go on" in err
 
 
-def test_a_source_that_leaves_its_folder_is_told_with_its_place(bench):
+def test_a_source_that_leaves_its_folder_is_told_with_its_place(quick):
     for name in ("one", "two"):
-        shutil.copytree(bench.root / "fixtures/projects/greeter", bench.root / f"fixtures/projects/{name}")
-        (bench.root / f"fixtures/projects/{name}/pw").symlink_to("/etc/passwd")
-        text = (bench.root / "specs/projects/greeter.yaml").read_text(encoding="utf-8")
+        shutil.copytree(quick.root / "fixtures/projects/greeter", quick.root / f"fixtures/projects/{name}")
+        (quick.root / f"fixtures/projects/{name}/pw").symlink_to("/etc/passwd")
+        text = (quick.root / "specs/projects/greeter.yaml").read_text(encoding="utf-8")
         text = text.replace("id: greeter", f"id: {name}").replace("projects/greeter", f"projects/{name}")
-        (bench.root / f"specs/projects/{name}.yaml").write_text(text, encoding="utf-8")
-        bench.edit("specs/hello.yaml", "projects:\n", f"projects:\n  - projects/{name}.yaml\n")
-    ran = bench.run("specs/hello.yaml", "--offline")
+        (quick.root / f"specs/projects/{name}.yaml").write_text(text, encoding="utf-8")
+        quick.edit("specs/hello.yaml", "projects:\n", f"projects:\n  - projects/{name}.yaml\n")
+    ran = quick.run("specs/hello.yaml", "--offline")
     assert ran.code == 2
     told = [line for line in ran.err.splitlines() if "leaves" in line]
     assert [line.split(":")[0] for line in told] == ["specs/projects/one.yaml", "specs/projects/two.yaml"]

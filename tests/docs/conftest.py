@@ -93,6 +93,12 @@ def readme() -> list[Block]:
 
 
 @pytest.fixture
+def writing() -> list[Block]:
+    """The blocks of docs/test-writing.md."""
+    return fenced(Path("docs/test-writing.md"))
+
+
+@pytest.fixture
 def blocks(document: Path) -> list[Block]:
     """The blocks of a document."""
     return fenced(document)
@@ -104,6 +110,13 @@ def place(tmp_path: Path) -> Place:
     folder = tmp_path / "place"
     folder.mkdir()
     return Place(folder, _plugin(tmp_path / "plugin"))
+
+
+@pytest.fixture
+def demo(place: Place) -> Place:
+    """A place with what `specrun init` writes."""
+    assert place.run("specrun", "init", ".").returncode == 0
+    return place
 
 
 def _plugin(folder: Path) -> Path:

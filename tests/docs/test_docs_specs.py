@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import msgspec
-import pytest
 import yaml
 
 from specrun.graders.answer import read_answer
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from tests.docs.conftest import Block, Place
 
 MODELINE = "# yaml-language-server: $schema="
+NO_SPECS = ("# specrun-answer.yaml\n", "# .pre-commit-config.yaml\n", "# .github/workflows/grade.yml\n")
+"""How other YAML begins."""
 
 
 def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block, root: Path) -> None:
@@ -41,10 +42,10 @@ def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block, root: Path) 
 
 
 def test_yaml_that_is_no_spec_says_what_it_is(blocks: list[Block]) -> None:
-    """These have tests of their own below."""
+    """These have tests of their own."""
     others = [block for block in blocks if block.language == "yaml" and "specrun: 1" not in block.text]
     for block in others:
-        assert block.text.startswith(("# specrun-answer.yaml\n", "# .pre-commit-config.yaml\n")), block.place
+        assert block.text.startswith(NO_SPECS), block.place
 
 
 def test_the_example_of_an_answer_is_one(root: Path) -> None:
@@ -118,10 +119,3 @@ def _file_of(folder: Path, spec: dict) -> Path:
         return folder / f"fixtures/context/{spec['id']}.yaml"
     below = "" if spec["kind"] in BENCHMARKS else f"{spec['kind']}s/"
     return folder / f"specs/{below}{spec['id']}.yaml"
-
-
-@pytest.fixture
-def demo(place: Place) -> Place:
-    """A place with what `specrun init` writes."""
-    assert place.run("specrun", "init", ".").returncode == 0
-    return place

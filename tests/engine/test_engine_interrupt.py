@@ -12,33 +12,39 @@ COMMAND = ("specs/hello.yaml", "--offline", "--repeats", "6", "--jobs", "2", "--
 SLOW = "  - run: touch begun; sleep 600\n"
 
 
-def read_reports(bench) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted((bench.root / "out/hello").iterdir())}
+def read_reports(quick) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted((quick.root / "out/hello").iterdir())}
 
 
-def test_kill_9_at_any_instant_loses_at_most_what_was_in_flight(bench, tmp_path_factory):
-    expected_cache = bench.run(*COMMAND)
+def test_kill_9_at_any_instant_loses_at_most_what_was_in_flight(quick):
+    expected_cache = quick.run(*COMMAND)
     assert expected_cache.code == 0
-    expected = read_reports(bench)
-    assert bench.run("clean", "--records").code == 0
+    expected = read_reports(quick)
+    assert quick.run("clean", "--records").code == 0
     instants = random.Random(20)
-    records = bench.root / ".specrun/records"
+    records = quick.root / ".specrun/records"
     for _ in range(12):
-        for file in (bench.root / "out/hello").iterdir():
+        for file in (quick.root / "out/hello").iterdir():
             file.unlink()
         before = finished(records)
-        process = bench.start(*COMMAND)
-        try:
-            process.communicate(timeout=instants.uniform(0.2, 2.0))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        kill_after(quick.start(*COMMAND, "-v"), instants.randrange(30), instants.uniform(0, 0.05))
         assert before <= finished(records), "a finished record was lost"
-        for name, content in read_reports(bench).items():
+        for name, content in read_reports(quick).items():
             assert name.startswith(".") or content == expected[name], "a report was half-written"
-    assert bench.run(*COMMAND).code == 0
-    assert {name: text for name, text in read_reports(bench).items() if not name.startswith(".")} == expected
-    assert bench.run("verify", "all").code == 0
+    assert quick.run(*COMMAND).code == 0
+    assert {name: text for name, text in read_reports(quick).items() if not name.startswith(".")} == expected
+    assert quick.run("verify", "all").code == 0
+
+
+def kill_after(process: subprocess.Popen[str], lines: int, seconds: float) -> None:
+    """Kill a run some time after it has said so many lines, unless it ends before."""
+    for _ in zip(range(lines), process.stderr, strict=False):
+        pass
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def finished(records) -> set[str]:
@@ -46,9 +52,9 @@ def finished(records) -> set[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on(bench, number):
-    bench.agent("slow", steps=SLOW)
-    process = bench.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
+def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on(quick, number):
+    quick.agent("slow", steps=SLOW)
+    process = quick.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
     said = []
     for line in process.stderr:
         said.append(line)
@@ -59,34 +65,34 @@ def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on(bench, number):
     assert process.returncode == 130, [*said, err]
     assert "interrupted: 3 of 4 trials are finished and kept; no report was written." in err
     assert "Run the same command again to go on." in err
-    assert not (bench.root / "reports").exists()
-    assert bench.run("clean", "--dry-run").out == "nothing to remove\n"
-    bench.only("nop", "oracle", "guess")
-    assert bench.run("specs/hello.yaml", "--offline").err.count("(stored)") == 3
+    assert not (quick.root / "reports").exists()
+    assert quick.run("clean", "--dry-run").out == "nothing to remove\n"
+    quick.only("nop", "oracle", "guess")
+    assert quick.run("specs/hello.yaml", "--offline").err.count("(stored)") == 3
 
 
-def test_what_a_killed_run_leaves_is_cleaned(bench):
-    bench.agent("slow", steps=SLOW)
-    process = bench.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
+def test_what_a_killed_run_leaves_is_cleaned(quick):
+    quick.agent("slow", steps=SLOW)
+    process = quick.start("specs/hello.yaml", "--offline", "-v", "--jobs", "4")
     for line in process.stderr:
         if "guess/greeter/1: failed" in line:
             break
     process.kill()
     process.communicate()
-    dry = bench.run("clean", "--dry-run").out
+    dry = quick.run("clean", "--dry-run").out
     assert dry.count("would remove") == 2, dry
-    assert bench.run("clean").out.count("removed") == 2
-    assert bench.run("clean", "--dry-run").out == "nothing to remove\n"
+    assert quick.run("clean").out.count("removed") == 2
+    assert quick.run("clean", "--dry-run").out == "nothing to remove\n"
 
 
-def test_two_runs_at_the_same_time_do_not_harm_each_other(bench):
-    runs = [bench.start(*COMMAND[:-1], f"out{number}", "--fresh", "-q") for number in range(2)]
+def test_two_runs_at_the_same_time_do_not_harm_each_other(quick):
+    runs = [quick.start(*COMMAND[:-1], f"out{number}", "--fresh", "-q") for number in range(2)]
     for process in runs:
         _, err = process.communicate()
         assert process.returncode == 0, err
     first, second = (
-        {file.name: file.read_bytes() for file in (bench.root / f"out{number}/hello").iterdir()}
+        {file.name: file.read_bytes() for file in (quick.root / f"out{number}/hello").iterdir()}
         for number in range(2)
     )
     assert first == second
-    assert bench.run("verify", "all").code == 0
+    assert quick.run("verify", "all").code == 0

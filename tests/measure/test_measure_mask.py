@@ -10,6 +10,7 @@ from specrun.measure.mask import mask_c, mask_javascript
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
+        ("#!/bin/{\na", "        \na"),
         ("a // {\nb", "a     \nb"),
         ("a /* {\n} */ b", "a     \n     b"),
         ("x = '{\\'' + \"{\\\"\"", "x =       +      "),

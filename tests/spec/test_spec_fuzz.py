@@ -16,7 +16,9 @@ from specrun.spec.content import resolved_digest
 from specrun.spec.show import show
 
 from_shelf = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NAMES = [
     "specs/bench.yaml",

@@ -79,7 +79,7 @@ def command() -> Callable[..., Command]:
 
     def make(what: str | tuple[str, ...], *, limits: dict[str, Any] | None = None, **fields: Any) -> Command:
         argv = script(what) if isinstance(what, str) else what
-        every = StepLimits(**{"wall": Duration("60s"), **(limits or {})})
+        every = StepLimits(**{"wall": Duration("5m"), **(limits or {})})
         return Command(name="step", argv=argv, limits=every, **fields)
 
     return make

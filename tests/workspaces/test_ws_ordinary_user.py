@@ -39,7 +39,7 @@ def place() -> Iterator[Path]:
 def bash(place: Path, ordinary_user: tuple[list[str], dict[str, str]]):
     """What is enforced, what a script came to and what a command after it says."""
 
-    def bash(text: str, wall: str = "60s") -> tuple[Enforced, Step, Step]:
+    def bash(text: str, wall: str = "5m") -> tuple[Enforced, Step, Step]:
         argv, env = ordinary_user
         env = {**env, "HOME": str(place), "SPECRUN_TMP": str(place / "base")}
         done = subprocess.run(

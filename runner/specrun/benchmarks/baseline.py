@@ -47,13 +47,14 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def baseline(site: Site, ways: Ways, name: str, cache: Path) -> Baseline:
-    """The baseline of a project, measured unless it is kept under `name` and the ways. Raises OSError."""
+    """The baseline of a project, measured unless it is kept for `name` and the ways. Raises OSError."""
     final = cache / "baselines" / digest({"of": name, "ways": ways.identity})
     kept = _read(final)
     if kept is not None:
         return kept
     measured = await _measure(site, ways)
-    populate(final, lambda built: _write(built, measured))
+    if measured.problem is None:  # What is broken is looked at again: it may have been the machine.
+        populate(final, lambda built: _write(built, measured))
     return measured
 
 

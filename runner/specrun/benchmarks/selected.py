@@ -19,25 +19,27 @@ LONGEST_ID = 40
 
 
 def selected_files(project: Project, coverage: Coverage) -> list[FilePair]:
-    """The source files that `writing.select` asks for, sorted by path."""
+    """The source files that `writing.select` asks for besides those that are named, sorted by path."""
     select, matcher = project.writing.select, Matcher(project.paths)
     assert select is not None
-    pairs: dict[str, FilePair] = {}
+    named = {pair.source for pair in project.writing.files}
+    taken = {pair.id for pair in project.writing.files}
+    pairs = []
     for path, file in sorted(coverage.files.items()):
         enough = len(file.lines) >= select.min_lines
-        if matcher.kind(path) != "source" or not file.lines or not enough:
+        if path in named or matcher.kind(path) != "source" or not file.lines or not enough:
             continue
         if len(file.covered) / len(file.lines) > select.max_line_rate:
             continue
         folder, name = posixpath.split(path)
         stem = posixpath.splitext(name)[0]
         test = posixpath.normpath(fill(select.test, {"stem": stem, "folder": folder or "."}))
-        pair = FilePair(id=_id(path, pairs), source=path, test=test)
-        pairs[pair.id] = pair
-    return list(pairs.values())
+        pairs.append(FilePair(id=_id(path, taken), source=path, test=test))
+        taken.add(pairs[-1].id)
+    return pairs
 
 
-def _id(path: str, taken: dict[str, FilePair]) -> str:
+def _id(path: str, taken: set[str]) -> str:
     """A name for a file that no other file has: made of its path, as an id may be written."""
     words = re.findall(r"[a-z0-9]+", posixpath.splitext(path)[0].lower())
     name = "-".join(words)[-LONGEST_ID:].strip("-") or "file"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from specrun.spec.library import Resolved
+    from specrun.spec.models.test_writing import Cases
     from specrun.spec.problems import Problem
 
 
@@ -51,10 +52,8 @@ class TestWritingKind:
 
     def cases(self, resolved: Resolved) -> tuple[WritingCase, ...]:
         """A case for each file, or for each project."""
-        per_file = model_of(resolved).cases.per == "file" and model_of(resolved).cases.workspace == "fresh"
-        return tuple(
-            case for project in resolved.parts["projects"] for case in _cases(project, per_file=per_file)
-        )
+        cut = model_of(resolved).cases
+        return tuple(case for project in resolved.parts["projects"] for case in _cases(project, cut))
 
     def roster(self, resolved: Resolved, surroundings: Surroundings) -> Roster:
         """The agents that the spec names."""
@@ -94,12 +93,13 @@ def file_case(case: WritingCase, pair: FilePair) -> WritingCase:
     )
 
 
-def _cases(project: Resolved, *, per_file: bool) -> Iterator[WritingCase]:
+def _cases(project: Resolved, cut: Cases) -> Iterator[WritingCase]:
     plain = project_case(project)
     fields = {name: getattr(plain, name) for name in ProjectCase.__struct_fields__}
     writing = plain.project.writing
-    whole = WritingCase(**{**fields, "without": writing.hide}, files=writing.files)
-    if not per_file:
+    named = writing.files if cut.per == "file" else ()
+    whole = WritingCase(**{**fields, "without": writing.hide}, files=named)
+    if cut.per == "project" or cut.workspace == "shared":
         yield whole
         return
     for pair in writing.files:

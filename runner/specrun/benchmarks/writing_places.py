@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from specrun.benchmarks.project_place import Found
     from specrun.benchmarks.test_writing import WritingCase
     from specrun.spec.library import Resolved
+    from specrun.spec.models.test_writing import Cases
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,20 +64,21 @@ async def places(
     return [
         _place(resolved, closed, by_project[case.project.id], roster)
         for case in cases
-        for closed in _closed(case, by_project[case.project.id])
+        for closed in _closed(case, by_project[case.project.id], model.cases)
     ]
 
 
-def _closed(case: WritingCase, measured: Measured) -> list[WritingCase]:
-    """The case itself, or those that it stands for."""
-    if not case.unsettled:
+def _closed(case: WritingCase, measured: Measured, cut: Cases) -> list[WritingCase]:
+    """The case itself, or those that it stands for; itself too where none of them can be known."""
+    shared = cut.per == "file" and cut.workspace == "shared"
+    if case.project.writing.select is None or not (case.unsettled or shared):
         return [case]
-    named = {pair.source for pair in case.project.writing.files}
-    return [
-        file_case(case, pair)
-        for pair in selected_files(case.project, measured.baseline.coverage)
-        if pair.source not in named
-    ]
+    if measured.found.site is None or measured.baseline.problem is not None:
+        return [msgspec.structs.replace(case, unsettled=())]
+    selected = selected_files(case.project, measured.baseline.coverage)
+    if shared:
+        return [msgspec.structs.replace(case, files=(*case.files, *selected))]
+    return [file_case(case, pair) for pair in selected]
 
 
 def _place(resolved: Resolved, case: WritingCase, measured: Measured, roster: Roster) -> WritingPlace:

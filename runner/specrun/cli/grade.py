@@ -13,7 +13,7 @@ from specrun.cli.options import offline_option, quiet_options
     epilog="""\b
 Examples:
   specrun grade --project specs/projects/inikit.yaml --patch change.diff
-  git diff main | specrun grade --project specs/projects/mine.yaml --patch -
+  specrun grade --project specs/projects/mine.yaml --patch - < change.diff
   specrun grade --project specs/projects/mine.yaml --base origin/main --branch HEAD \\
     --require tests,coverage-gain,mutation --markdown summary.md --junit grade.xml
 
@@ -67,7 +67,8 @@ def command(
     """Measure what a patch does for the tests of a project: tests, coverage, faults that they notice.
 
     The tests are run before and after it, each in a clean workspace, and their coverage is compared line by
-    line. Nothing is written but what --markdown and --junit name.
+    line. What was done is kept in .specrun/, as of every run; else nothing is written but what --markdown
+    and --junit name.
     """
     from specrun.cli.grading import Wish, grade_patch
 

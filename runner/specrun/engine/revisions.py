@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.spec.problems import shown
 from specrun.workspaces.git import GitError, git
 from specrun.workspaces.scratch_repository import STYLE
 
@@ -23,13 +24,19 @@ class Revisions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def revisions(folder: Path, base: str, branch: str) -> Revisions:
-    """What `branch` changes in the repository around `folder` since it left `base`.
+    """What `branch` changes in the repository `folder` since it left `base`.
 
-    Raises ValueError if there is no repository, no such revision, or nothing that both have.
+    Raises ValueError if it is no repository or only a part of one, if there is no such revision, or if the
+    two have nothing in common.
     """
     repository = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
     if repository is None:
-        raise ValueError(f"{folder} is not in a git repository")
+        raise ValueError(f"{shown(folder)} is not in a git repository")
+    if repository != folder:
+        raise ValueError(
+            f"{shown(folder)}, the project's source, is only a part of a repository: "
+            f"give --patch, made with 'git diff --relative' there"
+        )
     git_dir = _git_dir(repository)
     old, new = (_commit(git_dir, name) for name in (base, branch))
     try:

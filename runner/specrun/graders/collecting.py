@@ -21,9 +21,12 @@ from specrun.workspaces.files import read_contained
 from specrun.workspaces.patch import FILE_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from specrun.workspaces.delivery import Delivered
 
 PROTECTED, SOURCE, ELSEWHERE = "protected", "source", "not among the files that may be written"
+IN_PLACE = "in the place of a file that is left as it was"
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -98,6 +101,7 @@ def collect(delivered: Delivered, diff: bytes, paths: Paths, may_write: Callable
             for path in changes
             if (reason := _refusal(path, matcher, writable=path in inline or may_write(path)))
         }
+        refused |= dict.fromkeys(_in_place(changes, refused, delivered.worktree), IN_PLACE)
         patch.leave_out(refused)
         allowed = {path: change for path, change in changes.items() if path not in refused}
         return Collected(
@@ -120,6 +124,21 @@ def _refusal(path: str, matcher: Matcher, *, writable: bool) -> str | None:
     if writable:
         return None
     return SOURCE if matcher.kind(path) == "source" else ELSEWHERE
+
+
+def _in_place(changes: Collection[str], refused: Collection[str], base: Path) -> Iterator[str]:
+    """Files that cannot be where what is refused stays: a file became a folder, or a folder a file."""
+    kept = {path for path in refused if os.path.lexists(base / path)}
+    folders = {folder for path in kept for folder in _folders(path)}
+    for path in changes:
+        if path not in refused and (path in folders or not kept.isdisjoint(_folders(path))):
+            yield path
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Every folder that a path goes through."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _inline_changes(pairs: tuple[Counterpart, ...], texts: Texts) -> list[tuple[str, int]]:

@@ -48,13 +48,13 @@ async def grade(graded: Written, options: Options) -> Score:
     files = {path: text for path in lines if (text := _text(texts.after(path))) is not None}
     possible = {path: mutants(text, graded.language, lines[path]) for path, text in files.items()}
     chosen = sample(possible, graded.seed, options.mutants)
-    if not chosen:
-        return score(NAME, "not_applicable", "nothing in the lines gained can be mutated")
+    if not chosen:  # Else whoever covers only such lines would pass without checking anything.
+        return score(NAME, "failed", "nothing in the lines gained can be mutated: no check is shown")
     path, first = chosen[0]
     if await _looks_at_source(graded, changes.added, path, files[path], first.line, options):
         return score(NAME, "failed", f"a change of {path} that means nothing makes added tests fail")
     fates = [
-        await _fate(graded, changes.added, number, path, mutant.apply(files[path]), options)
+        await _fate(graded, changes.added, number, path, mutant.text_in(files[path]), options)
         for number, (path, mutant) in enumerate(chosen, 1)
     ]
     return _score(chosen, fates, options)

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from specrun.graders import (
-    context_answer,
-    context_checks,
-    context_cost,
-    context_evidence,
-    coverage,
-    coverage_gain,
-    detection,
-    diff_size,
-    duplication,
-    integrity,
-    mutation,
-    patch,
-    replay,
-    test_count,
-    tests,
-    usage,
-)
 
 if TYPE_CHECKING:
     from specrun.graders.base import Grader
 
-BUILT_IN: tuple[Grader, ...] = (
-    detection.GRADER,
-    replay.GRADER,
-    test_count.GRADER,
-    coverage.GRADER,
-    integrity.GRADER,
-    usage.GRADER,
-    patch.GRADER,
-    tests.GRADER,
-    coverage_gain.GRADER,
-    diff_size.GRADER,
-    mutation.GRADER,
-    duplication.GRADER,
-    context_answer.GRADER,
-    context_evidence.GRADER,
-    context_checks.GRADER,
-    context_cost.GRADER,
-)
-
-
-_BY_NAME = {grader.name: grader for grader in BUILT_IN}
+BUILT_IN = {
+    "detection": "detection",
+    "replay": "replay",
+    "test-count": "test_count",
+    "coverage": "coverage",
+    "integrity": "integrity",
+    "usage": "usage",
+    "patch": "patch",
+    "tests": "tests",
+    "coverage-gain": "coverage_gain",
+    "diff-size": "diff_size",
+    "mutation": "mutation",
+    "duplication": "duplication",
+    "context-answer": "context_answer",
+    "context-evidence": "context_evidence",
+    "context-checks": "context_checks",
+    "context-cost": "context_cost",
+}
+"""Name to module in this package. A module is imported when its grader is asked for: few specs use them all."""
 
 
 def find(name: str) -> Grader | None:
@@ -55,7 +35,13 @@ def find(name: str) -> Grader | None:
 
     Other packages are looked at only where no grader of ours has it: that takes longer than checking a spec.
     """
-    return _BY_NAME.get(name) or graders().get(name)
+    return _built_in(name) if name in BUILT_IN else graders().get(name)
+
+
+@cache
+def _built_in(name: str) -> Grader:
+    grader: Grader = import_module(f"specrun.graders.{BUILT_IN[name]}").GRADER
+    return grader
 
 
 @cache
@@ -63,7 +49,7 @@ def graders() -> dict[str, Grader]:
     """All graders by name. Raises ValueError if two have one name."""
     from importlib.metadata import entry_points
 
-    found = dict(_BY_NAME)
+    found = {name: _built_in(name) for name in BUILT_IN}
     for entry in entry_points(group="specrun.graders"):
         grader: Grader = entry.load()
         if grader.name in found:

@@ -25,7 +25,7 @@ def measured_lines(graded: Replayable, coverage: Coverage) -> SourceCoverage:
 def line_count(tree: Path, path: str) -> int | None:
     """How many lines a delivered file has; None if there is no such file."""
     text = delivered_text(tree, path)
-    return None if text is None else len(text.split("\n"))
+    return None if text is None else text.count("\n") + (text[-1:] not in ("", "\n"))
 
 
 def delivered_text(tree: Path, path: str) -> str | None:

@@ -16,7 +16,7 @@ _C = re.compile(
 _JAVASCRIPT = re.compile(
     rf"""
     (?P<space>\s++)
-    | (?P<comment>//[^\n]*+|{_BLOCK_COMMENT})
+    | (?P<comment>(?://|\A\#!)[^\n]*+|{_BLOCK_COMMENT})
     | (?P<literal>{_STRING})
     | (?P<regex>/(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/\w*+)
     | (?P<word>[\w$]++)

@@ -27,7 +27,10 @@ def line_starts(text: str) -> list[int]:
 
     The first one starts after the byte order mark: Python does not see it.
     """
-    return [len(BYTE_ORDER_MARK) * text.startswith(BYTE_ORDER_MARK), *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    return [
+        len(BYTE_ORDER_MARK) * text.startswith(BYTE_ORDER_MARK),
+        *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)),
+    ]
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, FunctionNode]]:

@@ -66,13 +66,19 @@ def put_contained(root: Path, path: str, mode: str, content: bytes) -> None:
             _write(name, folder, int(mode[-3:], 8), content)
 
 
-def remove_contained(root: Path, path: str) -> None:
+def remove_contained(root: Path, path: str, *, prune: bool = False) -> None:
     """Remove the file or link `path` below `root` if there is one; folders stay.
 
+    To `prune` is to remove the folders in which nothing is left too, as git does.
     Raises ValueError if the path leaves the root.
     """
     with suppress(OSError), _parent(root, path) as (folder, name):
         os.unlink(name, dir_fd=folder)
+    *folders, _ = _components(path)
+    while prune and folders:
+        with suppress(OSError), _parent(root, "/".join(folders)) as (folder, name):
+            os.rmdir(name, dir_fd=folder)
+        folders.pop()
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class LocalWorkspace:
         """See `base.Workspace`."""
         for change in sorted(changes, key=lambda change: change.mode is not None):
             if change.mode is None:
-                remove_contained(self.project, change.path)
+                remove_contained(self.project, change.path, prune=True)
             else:
                 put_contained(self.project, change.path, change.mode, change.content)
 

@@ -1,8 +1,7 @@
-"""What the cheats know of a module: how it is imported, and a few calls of it that return a plain value."""
+"""What the cheats know of a module: how it is imported, and a few calls of it, with what they return."""
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import itertools
@@ -26,14 +25,14 @@ def module_name(source: str) -> str:
 
 
 def simple_calls(source: str) -> list[tuple[str, str]]:
-    """Expressions over the module `subject`, each with the literal that it returns."""
+    """Expressions over the module `subject`, each with what it returns, in Python's words."""
     subject = importlib.import_module(module_name(source))
     found = []
     for expression in _expressions(subject):
         try:
-            value = eval(expression, {"subject": subject})
-            if ast.literal_eval(repr(value)) == value:
-                found.append((expression, repr(value)))
+            shown = repr(eval(expression, {"subject": subject}))
+            if " at 0x" not in shown:
+                found.append((expression, shown))
         except Exception:
             continue
     return found

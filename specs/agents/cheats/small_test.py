@@ -11,9 +11,10 @@ MOST = 8
 
 def head(source: str) -> str:
     """The beginning of a test file: imports, and a test case without tests."""
-    package, _, name = module_name(source).rpartition(".")
-    origin = f"from {package} import {name} as subject" if package else f"import {name} as subject"
-    return f"import unittest\n\n{origin}\n\n\nclass {name.title()}Test(unittest.TestCase):\n"
+    module = module_name(source)
+    title = module.rpartition(".")[2].title()
+    imported = f'import importlib\nimport unittest\n\nsubject = importlib.import_module("{module}")'
+    return f"{imported}\n\n\nclass {title}Test(unittest.TestCase):\n"
 
 
 def small_test(source: str, name: str = "test_values") -> str:
@@ -21,7 +22,9 @@ def small_test(source: str, name: str = "test_values") -> str:
     chosen = {
         expression.rpartition("(")[0]: (expression, value) for expression, value in simple_calls(source)
     }
-    lines = [f"        self.assertEqual({call}, {value})\n" for call, value in list(chosen.values())[:MOST]]
+    lines = [
+        f"        self.assertEqual(repr({call}), {value!r})\n" for call, value in list(chosen.values())[:MOST]
+    ]
     return f"    def {name}(self):\n" + ("".join(lines) or "        self.assertTrue(subject)\n")
 
 

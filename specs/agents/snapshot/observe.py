@@ -38,6 +38,8 @@ class Seen:
     """Whether the object whose method was called is another one now."""
     state: str = ""
     """The result, as far as it can be seen."""
+    ended: bool = True
+    """Whether the call came to an end. It did not if it took too long, or took its process down."""
 
 
 class Observer:
@@ -58,7 +60,7 @@ class Observer:
         answer = self._apart.ask(json.dumps([question, receiver]))
         told = json.loads(answer) if answer else {}
         if not told:
-            return Seen()
+            return Seen(ended=answer is not None)
         return Seen(
             tuple(Check(*check) for check in told["checks"]),
             frozenset((file, before, after) for file, before, after in told["ways"]),
@@ -70,11 +72,13 @@ class Observer:
     def _answer(self, question: str) -> str:
         case, receiver = json.loads(question)
         self._tracer.restart()
+        files = sorted(Path().iterdir())
         try:
             told = self._call(Case.load(case).recipe, receiver)
         except BaseException:  # no call may end this process
             told = {}
-        return json.dumps({**told, "ways": sorted(self._tracer.ways)} if told else {})
+        tidy = files == sorted(Path().iterdir())  # a test must not leave files in the project
+        return json.dumps({**told, "ways": sorted(self._tracer.ways)} if told and tidy else {})
 
     def _call(self, recipe: Recipe, receiver: str) -> dict:
         """Raises what the statements before the call raise, and TooLongError."""

@@ -10,6 +10,7 @@ import importlib
 import itertools
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,8 @@ from snapshot.trace import Way
 ROUNDS = 3
 PATIENCE, PATIENCE_ELSEWHERE = 30, 10
 """After how many calls of a target that show nothing new its turn ends: in the module, and around it."""
+LOST = 2
+"""After how many calls that do not come to an end a target is given up."""
 RECEIVERS = 8
 MADE = 8
 """Ways to make an instance of one class that are remembered."""
@@ -50,6 +53,7 @@ class Search:
     tried: set[Recipe] = field(default_factory=set)
     grown: dict[Target, list[str]] = field(default_factory=dict)
     results: dict[Target, set[str]] = field(default_factory=dict)
+    lost: Counter[Target] = field(default_factory=Counter)
 
     def run(self) -> list[Case]:
         """Every target in every round: those of the other modules first, for the objects that they make."""
@@ -78,7 +82,7 @@ class Search:
         best = [values[0] for values in lists]
         left = patience
         for values in _orders(lists, best):
-            if left <= 0:
+            if left <= 0 or self.lost[target] >= LOST:
                 break
             recipe = _call(target, receiver, values)
             if recipe is None or recipe in self.tried:
@@ -86,6 +90,7 @@ class Search:
             left -= 1
             self.tried.add(recipe)
             seen = self.observer.see(recipe, receiver.expression)
+            self.lost[target] += not seen.ended
             if self._learn(target, receiver, recipe, seen):
                 left = patience
                 best[:] = values

@@ -19,7 +19,8 @@ async def main(text: str, wall: str, shared: Path) -> None:
     command = Command(name="step", argv=("bash", "-c", text), limits=limits, writable=(shared,))
     async with open_workspace(None, hidden=[shared / "specs"]) as workspace:
         step = await workspace.run(command)
-        after = await workspace.run(Command(name="after", argv=("bash", "-c", "echo alive"), limits=limits))
+        ample = StepLimits(wall=Duration("5m"))
+        after = await workspace.run(Command(name="after", argv=("bash", "-c", "echo alive"), limits=ample))
         print(msgspec.json.encode((workspace.enforced, step, after)).decode())
 
 

@@ -168,7 +168,11 @@ def test_an_encrypted_zip_is_a_clear_error(unpacked, zip_file) -> None:
 
 @pytest.mark.parametrize("kind", ["tar", "tar.gz", "zip"])
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_damage_is_never_more_than_a_clear_error(
     tmp_path_factory: pytest.TempPathFactory, tar, zip_file, tar_link, kind: str, data: st.DataObject
 ) -> None:

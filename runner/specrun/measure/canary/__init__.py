@@ -14,14 +14,9 @@ import msgspec
 
 from specrun.measure.canary import braces, python
 from specrun.measure.canary.spot import Spot
+from specrun.measure.handwritten import written_by_hand
 from specrun.measure.reports import Coverage, FileCoverage
 from specrun.spec.models.platform import Language
-
-SOURCE_LIMIT = 1024 * 1024
-"""Longest source text in which a function is broken, in characters."""
-
-WIDTH_LIMIT = 2_000
-"""Longest line of such a text: a longer one is written by a machine."""
 
 
 class Canary(msgspec.Struct, frozen=True):
@@ -68,7 +63,7 @@ def choose(
     spots = [
         (path, spot)
         for path, text in files.items()
-        if path in coverage.files and _written_by_hand(text)
+        if path in coverage.files and written_by_hand(text)
         for spot in handled.find(text, coverage.files[path])
     ]
     spots.sort(key=lambda found: (_rank(seed, found[0], found[1].function), found[0], found[1].at))
@@ -96,10 +91,6 @@ def _break(text: str, path: str, spot: Spot, actions: tuple[str, ...], numbers: 
         broken=spot.insert_into(text, f"{product} == {rest}", action),
         neutral=spot.insert_into(text, f"{product} == {(rest + 1) % modulus}", action),
     )
-
-
-def _written_by_hand(text: str) -> bool:
-    return len(text) <= SOURCE_LIMIT and max(map(len, text.split("\n"))) <= WIDTH_LIMIT
 
 
 def _rank(seed: int, path: str, function: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from specrun.measure.handwritten import written_by_hand
 from specrun.measure.mutation.braces import c_mutants, javascript_mutants
 from specrun.measure.mutation.mutant import Mutant, Operator
 from specrun.measure.mutation.neutral import neutral
@@ -23,9 +24,9 @@ def mutants(text: str, language: Language, lines: frozenset[int]) -> tuple[Mutan
 
     In Python the first line of a statement stands for all of it, as in coverage.py's reports. There every
     mutant compiles; in JavaScript and C, which are not parsed, nearly every one. Empty if the text cannot be
-    read.
+    read, or was not written by hand.
     """
-    return _LANGUAGES[language](text, lines)
+    return _LANGUAGES[language](text, lines) if written_by_hand(text) else ()
 
 
 __all__ = ["Mutant", "Operator", "mutants", "neutral", "sample"]

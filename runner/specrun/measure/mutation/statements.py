@@ -12,6 +12,7 @@ _PREFIXES = frozenset({"await", "delete"})
 _ASSIGNMENT = re.compile(r"(?:[-+*/%&|^]|<<|>>)?=")
 _COMPARES = frozenset({"===", "!==", "==", "!=", "<", "<=", ">", ">=", "&&", "||"})
 _CONSTANT = re.compile(r"-?\s*\d[\w.]*|true|false|null|undefined")
+_FREES = re.compile(r"(?:\b|_)free(?:\b|_)")
 _C_CONSTANT = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
@@ -27,7 +28,9 @@ def javascript_statements(code: Code, index: int) -> Iterator[Edit]:
 def c_statements(code: Code, index: int) -> Iterator[Edit]:
     """Give the changes of the statement or condition that starts with this token."""
     yield from _condition(code, index)
-    yield from _deletion(code, index)
+    # What is not given back is missed by no test.
+    if not _FREES.search(code[index].text):
+        yield from _deletion(code, index)
     returned = _returned(code, index)
     # A constant of the program may well be 0.
     if returned and not _C_CONSTANT.fullmatch(code.text[slice(*returned)]):
