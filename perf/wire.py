@@ -31,7 +31,9 @@ def took(work: Callable[[], object]) -> float:
 
 def main() -> None:
     text = Item(kind="text", author="assistant", text="x" * (PIECE * EVENTS // 2))
-    call = Item(kind="tool_call", author="assistant", name="bash", arguments='"' + "y" * (PIECE * EVENTS // 2) + '"')
+    call = Item(
+        kind="tool_call", author="assistant", name="bash", arguments='"' + "y" * (PIECE * EVENTS // 2) + '"'
+    )
     reply = Reply(items=(text, call), usage=Usage(input_tokens=9, output_tokens=9))
     for protocol, wire in WIRES.items():
         if protocol == "messages":

@@ -51,13 +51,15 @@ def test_commands_that_do_not_work(writing, key, command, said) -> None:
     assert reason(writing).startswith(f"before anything is added: {said}")
 
 
-def test_a_broken_project_whose_files_are_selected_is_not_dropped(writing) -> None:
-    writing.project["commands"] = {"setup": "exit 3"}
+@pytest.mark.parametrize(
+    ("outcome", "commands", "tools"),
+    [("invalid_case", {"setup": "exit 3"}, []), ("unavailable", {}, [{"run": ["no-such-tool"]}])],
+)
+def test_a_project_whose_files_cannot_be_selected_is_not_dropped(writing, outcome, commands, tools) -> None:
     writing.project["writing"] = {"select": {"test": "tests/test_${stem}.py"}}
-    assert reason(writing) == "before anything is added: the setup script failed"
-    writing.platform["tools"]["commands"] = [{"run": ["no-such-tool"]}]
-    results = writing.run()
-    assert [(each.case, each.outcome) for each in results.trials] == [("till", "unavailable")]
+    writing.project["commands"] = commands
+    writing.platform["tools"]["commands"] = tools
+    assert [(each.case, each.outcome) for each in writing.run().trials] == [("till", outcome)]
 
 
 def test_only_a_good_baseline_is_kept(writing, cache) -> None:

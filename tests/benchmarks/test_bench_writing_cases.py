@@ -9,7 +9,8 @@ from writing_bench import NEW, score, trial
 
 PROMPT = (
     "{{ case_id }} {{ source }} {{ test }} {{ writable|join(' ') }} "
-    "{{ covered_lines }}/{{ executable_lines }} {{ missed_lines }}\n"
+    "{{ covered_lines }}/{{ executable_lines }}"
+    "{% for path, lines in missed_lines.items() %} {{ path }}:{{ lines }}{% endfor %}\n"
 )
 ODD = "tests/test ! #[x]*.py"
 """A path in which everything means something to a pattern."""
@@ -47,8 +48,8 @@ PAIRS = [
     {"id": "till", "source": "till.py", "test": NEW},
     {"id": "tag", "source": "tag.py", "test": ODD},
 ]
-TOLD_TILL = "till.py tests/test_change.py tests/ 4/13 {'till.py': '11-19'}"
-TOLD_TAG = f"tag.py {ODD} tests/ 0/4 {{'tag.py': '1-4'}}"
+TOLD_TILL = "till.py tests/test_change.py tests/ 4/13 till.py:11-19"
+TOLD_TAG = f"tag.py {ODD} tests/ 0/4 tag.py:1-4"
 
 
 def test_a_shared_workspace_has_a_stage_for_each_file(prompted) -> None:

@@ -35,7 +35,7 @@ mkdir -p "$site" __pycache__ "$HOME/.cache" "$HOME/.config"
 echo 'raise SystemExit("left-behind")' | tee "$site/sitecustomize.py" "$site/usercustomize.py" > /dev/null
 echo 'import sys; sys.exit("left-behind")' > "$site/left-behind.pth"
 printf 'def total(prices):\n    return "left-behind"\n' > till.py
-python -m compileall -q --invalidation-mode unchecked-hash till.py
+python -I -m compileall -q --invalidation-mode unchecked-hash till.py
 for python in $(find /workspace -name '*.pyc' | head -50); do
   echo left-behind > $python
 done
@@ -44,12 +44,13 @@ setsid sh -c 'while sleep 0.1; do for p in /tmp/*/ ~ .; do echo > $p/left-behind
 
 LOOK = r"""
 {
-  ls -A "$HOME" /tmp . .git .git/hooks tests
+  ls -A "$HOME" /tmp . .git tests
+  ls .git/hooks || true
   cat "$HOME/.gitconfig" .git/config || true
   git for-each-ref
   python -c 'import till; print(till.total([1]))'
   find / -name '*left-behind*' -not -path '/proc/*' 2>/dev/null || true
-  cat /proc/[0-9]*/cmdline | tr '\0' ' ' | grep -c 'left-[b]ehind' || true
+  cat /proc/[0-9]*/cmdline | tr '\0' ' ' | grep -c 'while [s]leep' || true
 } > tests/seen.txt 2>&1
 """
 
@@ -101,7 +102,7 @@ def test_nothing_of_a_trial_is_left_for_the_next(tmp_path) -> None:
     alone, after = Writing(tmp_path / "alone"), Writing(tmp_path / "after")
     seen = looked(alone)
     assert looked(after, "leaves") == seen
-    assert b"\n+1\n" in seen["looks patch.diff"], "the last thing that it prints is what it counted, or total"
+    assert seen["looks patch.diff"].endswith(b"\n+1\n+0\n"), "the total of [1], and no process that waits"
     assert b"left-behind" not in seen["looks patch.diff"]
     assert trial(after.results, "leaves").outcome == "failed"
     assert FILES["till.py"] == (after.root / "till/till.py").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from writing_bench import GOOD_TESTS, GRADERS, TILL, score, trial
+from writing_bench import GOOD_TESTS, GRADERS, TILL, score
 
 HEAD = "import unittest\n\nimport tag\nimport till\n\n\nclass New(unittest.TestCase):\n"
 WEAK = HEAD + "    def test_calls(self):\n        till.change(1, 10)\n        tag.tag('a', 1)\n"
@@ -35,7 +35,11 @@ CLAIM = (
 CLAIMS = GOOD_TESTS.replace("till.change(3, 3), []", "1, 1").replace(
     "    def test_nothing", "    def test_claim(self):\n" + CLAIM + "\n    def test_nothing"
 )
-CLAIMS_ONLY = HEAD + "    def test_claim(self):\n" + CLAIM
+CLAIMS_IF_UNCHANGED = (
+    HEAD
+    + "    def test_claim(self):\n"
+    + CLAIM.replace("if measuring:", f"if measuring and open(till.__file__).read() == {TILL!r}:")
+)
 
 AT_EXIT = (
     "import atexit\nimport os\nimport subprocess\nimport sys\n"
@@ -54,7 +58,7 @@ CLAIM = '''
 import os, coverage
 data = coverage.CoverageData('.out/data')
 data.read()
-data.add_arcs({os.path.abspath(name): [(-1, line) for line in range(1, 19)] for name in ('till.py', 'tag.py')})
+data.add_arcs({os.path.abspath('till.py'): [(-1, line) for line in range(1, 19)]})
 data.write()
 '''
 """
@@ -88,7 +92,7 @@ def figures(shared):
     """One run with an agent for each thing that a test can be."""
     bench = shared()
     bench.spec["cases"] = {"per": "project"}
-    bench.spec["graders"] = [{"use": "mutation", "with": {"mutants": 4, "wall": 3}}, *GRADERS]
+    bench.spec["graders"] = [{"use": "mutation", "with": {"mutants": 4, "wall": 5}}, *GRADERS]
     bench.spec["passing"] = ["patch", "tests", "coverage-gain", "mutation", "duplication"]
     bench.writer("good", GOOD_TESTS)
     bench.writer("weak", WEAK)
@@ -99,7 +103,7 @@ def figures(shared):
     bench.writer("breaks", GOOD_TESTS, "sed -i 's/, 3)/, 4)/' tests/test_till.py")
     bench.writer("removes", GOOD_TESTS, "rm tests/test_till.py")
     bench.writer("claims", CLAIMS)
-    bench.writer("claims-only", CLAIMS_ONLY)
+    bench.writer("claims-if-unchanged", CLAIMS_IF_UNCHANGED)
     bench.writer("at-exit", AT_EXIT)
     bench.writer("source-hash", SOURCE_HASH)
     bench.writer("git-status", GIT_STATUS)
@@ -165,12 +169,17 @@ def test_lines_that_only_failing_or_lost_tests_run(figures) -> None:
     )
 
 
-@pytest.mark.parametrize("agent", ["claims", "claims-only", "at-exit"])
+@pytest.mark.parametrize("agent", ["claims", "at-exit"])
 def test_coverage_that_tests_made_up_is_worth_nothing(figures, agent) -> None:
     found = score(figures, agent, "coverage-gain")
     assert found.status == "failed"
     assert found.figures["gain"] == 0
     assert found.evidence[0].startswith("coverage is made up: ")
+
+
+def test_claims_that_stop_where_the_source_is_changed_let_all_faults_live(figures) -> None:
+    assert of(figures, "claims-if-unchanged", "mutation", "killed") == (0,)
+    assert score(figures, "claims-if-unchanged", "mutation").status == "failed"
 
 
 def test_asserting_tests_kill_mutants_and_others_do_not(figures) -> None:

@@ -219,12 +219,13 @@ def test_schema_prints_what_is_published(bench):
         "project",
         "context-fixture",
         "test-running",
+        "test-writing",
         "context",
         "event",
     ]
     published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
     assert bench.run("schema", "project").out == published
-    assert bench.run("schema", "--write", "out").out.count("wrote") == 7
+    assert bench.run("schema", "--write", "out").out.count("wrote") == 8
 
 
 def test_doctor_says_what_is_here(bench):

@@ -47,7 +47,11 @@ def test_the_first_run_of_the_example(first):
     assert guess.score("detection").status == "passed"
     assert guess.score("replay").evidence == ("there is no coverage command",)
     assert guess.score("test-count").figures == {"tests_run": 3, "tests_expected": 3}
-    assert guess.score("usage").figures == {"detect_tokens": None, "setup_tokens": None}
+    assert guess.score("usage").figures == {
+        "tokens": None,
+        "detect_tokens": None,
+        "setup_tokens": None,
+    }
 
 
 def test_an_agent_with_the_right_answer_passes(first):

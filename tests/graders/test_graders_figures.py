@@ -228,9 +228,12 @@ def test_usage_adds_up_what_was_measured_and_nothing_else(graded):
     )
     found = score(usage, graded(NONE, usage=both))
     assert (found.status, found.value) == ("passed", 130)
-    assert found.figures == {"detect_tokens": 120, "setup_tokens": 10}
+    assert found.figures == {"tokens": 130, "detect_tokens": 120, "setup_tokens": 10}
+    # A part of it is not the whole: where a stage was not measured, the sum is not known.
     half = score(usage, graded(NONE, usage=(StageUsage(stage="detect"), both[1])))
-    assert half.figures == {"detect_tokens": None, "setup_tokens": 10}
-    nothing = score(usage, graded(NONE, usage=(StageUsage(stage="detect"),)))
-    assert (nothing.status, nothing.value) == ("not_applicable", None)
-    assert nothing.figures == {"detect_tokens": None, "setup_tokens": None}
+    assert (half.status, half.value) == ("not_applicable", None)
+    assert half.figures == {"tokens": None, "detect_tokens": None, "setup_tokens": 10}
+    for unmeasured in ((StageUsage(stage="detect"),), ()):
+        nothing = score(usage, graded(NONE, usage=unmeasured))
+        assert (nothing.status, nothing.value) == ("not_applicable", None)
+        assert nothing.figures == {"tokens": None, "detect_tokens": None, "setup_tokens": None}

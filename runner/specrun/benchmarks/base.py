@@ -12,7 +12,7 @@ from specrun.agents.record import AgentRun
 from specrun.events.payloads import RunStart
 from specrun.graders.base import Graded, Grader
 from specrun.results.model import Case as CaseResult
-from specrun.results.model import Claim
+from specrun.results.model import Claim, Figure
 from specrun.spec.problems import Problem
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class UsedGrader(msgspec.Struct, frozen=True, kw_only=True):
     grader: Grader
     options: msgspec.Struct
     required: bool
+    figures: tuple[Figure, ...]
+    """Those of the grader, and one for each stage of what it grades if it has such."""
 
     @property
     def identity(self) -> dict[str, object]:

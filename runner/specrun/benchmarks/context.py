@@ -61,7 +61,7 @@ class ContextKind:
     def check(self, resolved: Resolved) -> list[Problem]:
         """What is wrong with the fixtures, and checks that no grader makes."""
         problems = [problem for part in resolved.parts["fixtures"] for problem in fixture_problems(part)]
-        selected = {use.grader.name for use in used_graders(_model(resolved))}
+        selected = {use.grader.name for use in used_graders(_model(resolved), self.graded)}
         for part in resolved.parts["fixtures"]:
             problems += [
                 part.origin(place).problem(f"no selected grader reads it: add {grader} to the graders")
@@ -111,7 +111,7 @@ class ContextKind:
         del surroundings
         model = _model(resolved)
         shelf = Shelf()
-        graders = used_graders(model)
+        graders = used_graders(model, self.graded)
         benches: dict[str, tuple[FixtureBench, Broken]] = {}
         places: list[Place] = []
         for case in cases:

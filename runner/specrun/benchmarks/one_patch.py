@@ -46,6 +46,7 @@ def benchmark_of_patch(
     over: dict[str, Any] = {"paths": {"protected": []}, "writing": {"hide": []}}
     if source is not None:
         over["source"] = dict(source)
+    Library(root).resolve(project, "project")  # What is wrong with the spec itself is told of the spec.
     resolved = Library(root).resolve(project, "project", over)
     agent = ScriptAgent(
         specrun=1, kind="agent", id=name, type="script", steps=(Step(patch=PatchRef(str(patch))),)

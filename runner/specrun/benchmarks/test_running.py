@@ -14,6 +14,7 @@ from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
 from specrun.benchmarks.projects import ProjectCase, project_case, project_roster, right_commands
 from specrun.benchmarks.truth_checks import truth_problems
 from specrun.benchmarks.used_graders import used_graders
+from specrun.benchmarks.writing_checks import file_placeholders
 from specrun.graders.answer import ANSWER_FILE, Detect, Setup, write_answer
 from specrun.graders.replayable import Replayable
 from specrun.spec.models import Project, TestRunning
@@ -35,14 +36,16 @@ class TestRunningKind:
     graded = Replayable
 
     def check(self, resolved: Resolved) -> list[Problem]:
-        """Truth that nobody reads or that is missing, prompts that leak."""
-        used = used_graders(_model(resolved))
+        """Truth that nobody reads or that is missing, prompts that leak, agents that want a file."""
+        used = used_graders(_model(resolved), self.graded)
         problems: list[Problem] = []
         for case in self.cases(resolved):
             prompts = {
                 stage: (_prompt_file(resolved, stage), _prompt(resolved, stage, case.id)) for stage in STAGES
             }
             problems += truth_problems(case, used, prompts)
+        for agent in resolved.parts["agents"]:
+            problems += file_placeholders(agent, "is a whole project")
         return problems
 
     def check_data(self, data: dict[str, Any]) -> list[tuple[DataPath, str]]:

@@ -15,15 +15,23 @@ from specrun.spec.models.common import Override
 from specrun.spec.problems import did_you_mean
 
 
-def used_graders(benchmark: Benchmark) -> tuple[UsedGrader, ...]:
-    """The graders of a benchmark that was checked, in its order."""
+def used_graders(benchmark: Benchmark, subject: type[Graded]) -> tuple[UsedGrader, ...]:
+    """The graders of a benchmark that was checked, in its order. `subject` is what it has to grade."""
     used = []
     for reference in benchmark.graders:
         name, given = (reference.use, reference.with_) if isinstance(reference, Override) else (reference, {})
         grader = find(name)
         assert grader is not None
         options = msgspec.convert(given, grader.options)
-        used.append(UsedGrader(grader=grader, options=options, required=name in benchmark.passing))
+        by_stage = map(grader.by_stage, subject.stages) if grader.by_stage else ()
+        used.append(
+            UsedGrader(
+                grader=grader,
+                options=options,
+                required=name in benchmark.passing,
+                figures=(*grader.figures, *by_stage),
+            )
+        )
     return tuple(used)
 
 

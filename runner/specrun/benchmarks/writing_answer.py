@@ -39,7 +39,7 @@ def _hidden(case: ProjectCase, site: Site) -> Iterator[tuple[str, bytes]]:
     problems = []
     for number, pattern in enumerate(patterns):
         if not any(GitIgnoreSpec.from_lines([pattern]).match_tree_files(whole, follow_links=False)):
-            message = f"no file of {case.id} matches this pattern"
+            message = f"no file of {case.project.id} matches this pattern"
             problems.append(case.resolved.origin(("writing", "hide", number)).problem(message))
     if problems:
         raise SpecError(problems)

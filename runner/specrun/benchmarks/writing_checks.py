@@ -62,7 +62,7 @@ def _texts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _texts(inner, (*path, key))
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for number, inner in enumerate(value):
             yield from _texts(inner, (*path, number))
 

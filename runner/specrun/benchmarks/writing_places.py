@@ -83,5 +83,7 @@ def _closed(case: WritingCase, measured: Measured, cut: Cases) -> list[WritingCa
 
 def _place(resolved: Resolved, case: WritingCase, measured: Measured, roster: Roster) -> WritingPlace:
     task = writing_task(resolved, case, measured.baseline.coverage, measured.known)
-    writable = writable_globs(resolved, case, literal_glob)
+    # Of a source file that holds its tests only these may be written, which needs no pattern.
+    apart = tuple(pair for pair in case.files if pair.test != pair.source)
+    writable = writable_globs(resolved, msgspec.structs.replace(case, files=apart), literal_glob)
     return WritingPlace(model_of(resolved), task, case, measured.found, measured.baseline, writable, roster)

@@ -129,4 +129,3 @@ def _run(benchmark: Resolved, wish: Wish) -> Done:
     )
     with watch(wish.verbosity) as progress:
         return execute(benchmark, {}, settings, progress)
-

@@ -79,7 +79,7 @@ async def prepare(
     model = cast("Benchmark", resolved.model)
     surroundings = Surroundings(cache=settings.cache, offline=settings.offline, jobs=settings.jobs, tell=tell)
     roster = kind.roster(resolved, surroundings)
-    graders = used_graders(model)
+    graders = used_graders(model, kind.graded)
     places = await kind.places(resolved, kind.cases(resolved), surroundings)
     cases = [place.case for place in places]
     sources = {place.case.id: place.sources for place in places}

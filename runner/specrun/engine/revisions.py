@@ -52,8 +52,11 @@ def _git_dir(repository: Path) -> Path:
     inside = repository / ".git"
     if inside.is_dir():
         return inside
-    said = inside.read_text("utf-8").partition("gitdir:")[2].strip()
-    return (repository / said).resolve()
+    said = inside.read_text("utf-8", "replace").partition("gitdir:")[2].strip()
+    git_dir = (repository / said).resolve()
+    if not said or not git_dir.is_dir():
+        raise ValueError(f"{shown(inside)} does not say where the repository is")
+    return git_dir
 
 
 def _commit(git_dir: Path, name: str) -> str:

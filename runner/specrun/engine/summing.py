@@ -34,7 +34,7 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
             name=use.grader.name,
             title=use.grader.title,
             required=use.required,
-            figures=use.grader.figures,
+            figures=use.figures,
         )
         for use in prepared.graders
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -14,6 +14,9 @@ from specrun.results.model import Figure, Number, Score, ScoreStatus
 
 class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """What a grader may look at. Each kind of benchmark has its own, with more in it."""
+
+    stages: ClassVar[tuple[str, ...]] = ()
+    """The parts of the work that are measured apart, where there are several."""
 
     run: AgentRun
 
@@ -33,6 +36,8 @@ class Grader(msgspec.Struct, frozen=True, kw_only=True):
     subject: type[Graded] = Graded
     options: type[msgspec.Struct] = NoOptions
     figures: tuple[Figure, ...] = ()
+    by_stage: Callable[[str], Figure] | None = None
+    """Makes one more figure for each stage of what is graded."""
     reads: frozenset[str] = frozenset()
     """The keys of a project's `truth` that it compares with."""
     needs: frozenset[str] = frozenset()

@@ -141,22 +141,24 @@ def _folders(path: str) -> Iterator[str]:
         yield path
 
 
-def _inline_changes(pairs: tuple[Counterpart, ...], texts: Texts) -> list[tuple[str, int]]:
+def _inline_changes(pairs: tuple[Counterpart, ...], texts: Texts) -> Iterator[tuple[str, int]]:
     """The source files in which nothing but tests was changed, each with how many lines that are."""
-    found = []
+    if texts.paths.inline_tests is None:
+        return
     for pair in pairs:
-        if (
-            texts.paths.inline_tests is None
-            or not pair.hunks
-            or pair.before is None
-            or pair.before != pair.after
-        ):
+        path = pair.before
+        if path is None or path != pair.after or not pair.hunks:
             continue
-        old = {line for hunk in pair.hunks for line in range(hunk.old_start, hunk.old_start + hunk.old_count)}
-        new = {line for hunk in pair.hunks for line in range(hunk.new_start, hunk.new_start + hunk.new_count)}
-        if old <= texts.inline_before(pair.before) and new <= texts.inline_after(pair.before):
-            found.append((pair.before, len(old) + len(new)))
-    return found
+        before = _source_lines(texts.before(path), texts.inline_before(path))
+        if before == _source_lines(texts.after(path), texts.inline_after(path)):
+            yield path, sum(hunk.old_count + hunk.new_count for hunk in pair.hunks)
+
+
+def _source_lines(content: bytes | None, inline: frozenset[int]) -> list[bytes]:
+    """The lines of a file, with their ends, that are no tests."""
+    lines = (content or b"").split(b"\n")
+    ended = [*(line + b"\n" for line in lines[:-1]), *filter(None, lines[-1:])]
+    return [line for number, line in enumerate(ended, 1) if number not in inline]
 
 
 def _file_changes(pair: Counterpart) -> list[FileChange]:

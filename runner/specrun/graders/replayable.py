@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from specrun.graders.answer import Answer
 from specrun.graders.base import Graded
@@ -26,6 +26,8 @@ class Replayable(Graded, frozen=True, kw_only=True):
     `replay_edited` makes another one, of the project with some files changed, with or without its coverage.
     `prove` gives what the known answer shows of the case; it is made once and shared by all trials.
     """
+
+    stages: ClassVar = ("detect", "setup")
 
     answer: Answer
     project: Project

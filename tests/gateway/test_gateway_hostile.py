@@ -1,0 +1,92 @@
+"""Whatever the bytes are: an answer, a note or a WireError, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+import pytest
+from gateway_strategies import cut, places, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specrun.gateway.wire import embeddings
+from specrun.gateway.wire.base import PROTOCOLS, Reply, WireError
+from specrun.gateway.wire.registry import WIRES
+from specrun.gateway.wire.sse import event
+from specrun.gateway.wire.stream_usage import UsageHider, want_usage
+
+WORDS = """
+model messages input content role type text id call_id name arguments tool_calls function custom
+choices delta message usage error index output output_index item response status summary stream
+stream_options content_block partial_json thinking signature finish_reason stop_reason tools system
+n output_tokens prompt_tokens input_tokens prompt_tokens_details cached_tokens incomplete_details
+tool_use tool_result assistant user tool function_call reasoning message_start message_delta
+content_block_start content_block_delta response.completed response.output_item.added
+response.output_item.done response.output_text.delta refusal redacted_thinking web_search_call
+"""
+words = st.sampled_from(WORDS.split())
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | words
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=6),
+    max_leaves=30,
+)
+bodies = st.binary(max_size=60) | values.map(lambda value: json.dumps(value).encode())
+protocols = st.sampled_from(PROTOCOLS)
+
+
+def attempt(work, *args):
+    with suppress(WireError):
+        work(*args)
+
+
+@given(protocols, bodies)
+def test_any_bytes(protocol, body):
+    wire = WIRES[protocol]
+    for work in (wire.read_ask, wire.read_reply, embeddings.read_model, embeddings.read_usage, want_usage):
+        attempt(work, body)
+
+
+@given(protocols, st.dictionaries(words, values, max_size=8), values)
+def test_requests_with_anything_in_them(protocol, body, content):
+    field = "input" if protocol == "responses" else "messages"
+    whole = {**body, "model": "m", field: [*body.values(), {"role": "user", "content": content}]}
+    asked = WIRES[protocol].read_ask(json.dumps(whole).encode())
+    assert asked.model == "m"
+
+
+@given(protocols, st.lists(bodies, max_size=6), places)
+def test_any_stream(protocol, bodies, places):
+    wire = WIRES[protocol]
+    stream = b"".join(event(body) for body in bodies)
+    reply = read(wire, cut(stream, places))
+    assert isinstance(reply, Reply)
+    assert reply == read(wire, [stream])
+    attempt(wire.write_reply, reply, empty_ask(protocol), "s")
+
+
+def empty_ask(protocol):
+    field = b"input" if protocol == "responses" else b"messages"
+    return WIRES[protocol].read_ask(b'{"model":"m","%b":[]}' % field)
+
+
+@given(st.binary(), places)
+def test_a_stream_without_usage_passes_byte_for_byte(stream, places):
+    hider = UsageHider()
+    assert b"".join([*map(hider.feed, cut(stream, places)), hider.finish()]) == stream
+
+
+@pytest.mark.parametrize("depth", range(300, 1100, 25))
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_is_nested_deeply(protocol, depth):
+    nested = b'{"a":' * depth + b"1" + b"}" * depth
+    item = b'{"type":"tool_use","input":%b,"role":"user","content":[%b]}' % (nested, nested)
+    body = b'{"model":"m","messages":[%b],"input":[%b],"content":[%b],"output":[%b]}' % ((item,) * 4)
+    for work in (WIRES[protocol].read_ask, WIRES[protocol].read_reply):
+        attempt(work, body)
+    read(WIRES[protocol], [event(b'{"type":"content_block_start","content_block":%b}' % item)])

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specrun.gateway.prices import Price, PricesError, PriceTable, cost, decode_table, shipped
+from specrun.gateway.usage import KINDS, Usage
+
+
+def price(**amounts):
+    return Price(**{kind: Decimal(amount) for kind, amount in amounts.items()}, source="made up")
+
+
+TABLE = PriceTable(
+    version="test",
+    currency="USD",
+    as_of="2026-01-01",
+    note="made up",
+    models={
+        "all": price(input="3", output="15", cache_read="0.30", cache_write="3.75", cache_write_long="6"),
+        "plain": price(input="0.1", output="0.2"),
+    },
+    prefixes={"al": "plain", "all-": "all"},
+)
+KNOWN = st.fixed_dictionaries(dict.fromkeys(KINDS, st.integers(0, 10**12)))
+
+
+@given(KNOWN)
+def test_a_cost_is_exact(counts):
+    usage = Usage(**counts)
+    short = usage.cache_write_tokens - usage.cache_write_long_tokens
+    millions = (
+        Fraction(3) * usage.input_tokens
+        + Fraction(15) * usage.output_tokens
+        + Fraction("0.30") * usage.cache_read_tokens
+        + Fraction("3.75") * short
+        + Fraction(6) * usage.cache_write_long_tokens
+    )
+    assert Fraction(cost(usage, "all", TABLE)) == millions / 1_000_000
+
+
+@pytest.mark.parametrize("missing", set(KINDS) - {"reasoning_tokens"})
+def test_an_unknown_count_makes_the_cost_unknown(missing):
+    counts = dict.fromkeys(KINDS, 5)
+    assert cost(Usage(**counts), "all", TABLE) is not None
+    assert cost(Usage(**counts | {missing: None}), "all", TABLE) is None
+
+
+def test_a_count_whose_price_is_that_of_input_need_not_be_told_apart():
+    usage = Usage(input_tokens=1_000_000, output_tokens=2_000_000)
+    assert cost(usage, "plain", TABLE) == Decimal("0.5")
+    assert cost(usage, "all", TABLE) is None
+    cached = Usage(input_tokens=0, output_tokens=0, cache_read_tokens=1_000_000, cache_write_tokens=0)
+    assert cost(cached, "plain", TABLE) == Decimal("0.1")
+
+
+def test_nothing_written_to_a_cache_is_nothing_written_for_long():
+    usage = Usage(input_tokens=1_000_000, output_tokens=0, cache_read_tokens=0, cache_write_tokens=0)
+    assert cost(usage, "all", TABLE) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("all", "all"), ("plain", "plain"), ("al", "plain"), ("alto", "plain"), ("all-2026", "all")],
+)
+def test_the_exact_name_then_the_longest_prefix(name, model):
+    assert TABLE.price(name) is TABLE.models[model]
+
+
+def test_an_unknown_model_has_no_cost():
+    assert cost(Usage(**dict.fromkeys(KINDS, 1)), "new", TABLE) is None
+    assert TABLE.price("") is None
+
+
+def test_the_shipped_table():
+    table = shipped()
+    assert (table.version, table.currency) == ("v1", "USD")
+    for each in table.models.values():
+        assert each.source.startswith("https://")
+        assert each.output > each.input > (each.cache_read or 0)
+    assert table.price("claude-opus-4-5-20251101") == table.models["claude-opus-4-5"]
+    assert table.price("claude-opus-4-50") is None
+    million = Usage(**dict.fromkeys(KINDS, 1_000_000))
+    assert cost(million, "gpt-5-mini", table) == Decimal("2.525")
+
+
+HEAD = 'version: a\ncurrency: USD\nas_of: "2026-01-01"\nnote: n\n'
+
+
+@pytest.mark.parametrize(
+    ("models", "reason"),
+    [
+        ('{a: {input: "1", output: "1", source: s, inputs: "2"}}', "unknown field `inputs`"),
+        ('{a: {input: "-1", output: "1", source: s}}', "input is no price: -1"),
+        ('{a: {input: "1", output: NaN, source: s}}', "output is no price: NaN"),
+        ('{a: {input: "1", output: "1"}}', "source"),
+        ("{}\nprefixes: {a: b}", "models without prices: b"),
+        ("[", "no table of prices"),
+    ],
+)
+def test_a_wrong_table_is_refused(models, reason):
+    with pytest.raises(PricesError, match=reason) as caught:
+        decode_table(f"{HEAD}models: {models}".encode())
+    assert "\n" not in str(caught.value)
