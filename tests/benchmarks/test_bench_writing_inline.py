@@ -45,7 +45,7 @@ COMMANDS = {
 
 ADD = r"""sed -i 's|/\* more \*/|check("minus", sign(-2) == -1); check("plus", sign(2) == 1);|' sign.c"""
 CALL = ADD.replace("sign(-2) == -1", "sign(-2) \\|\\| 1").replace("sign(2) == 1", "sign(2) \\|\\| 1")
-DISABLE = "printf '#ifdef UNIT_TEST\\nint gone;\\n#endif\\n' >> sign.c"
+MORE = "printf '#ifdef UNIT_TEST\\nint more;\\n#endif\\n' >> sign.c"
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,9 @@ def inline(shared):
     bench.spec["writable"] = ["${case.test}"]
     bench.spec["graders"].insert(0, {"use": "mutation", "with": {"mutants": 4, "wall": 20}})
     bench.spec["passing"] = ["patch", "tests", "coverage-gain", "mutation"]
-    bench.agent("adds", ADD)
+    bench.agent("adds", ADD, MORE)
     bench.agent("calls", CALL)
     bench.agent("both", ADD, "sed -i 's/return a > 0/return 0 < a/' sign.c")
-    bench.agent("more-parts", ADD, DISABLE)
     return bench.run("--jobs", "2")
 
 
@@ -82,13 +81,12 @@ def test_added_inline_tests_are_measured(inline) -> None:
     assert (figures["gain"], figures["missed"], figures["import_gain"]) == (4, 4, 0)
     assert score(inline, "adds", "diff-size").figures == {
         "files": 1,
-        "added": 1,
+        "added": 4,
         "deleted": 1,
-        "test_lines": 2,
+        "test_lines": 5,
         "source_lines": 0,
         "other_lines": 0,
     }
-    assert trial(inline, "more-parts").outcome == "passed"
 
 
 def test_inline_tests_that_check_nothing_let_faults_live(inline) -> None:

@@ -42,6 +42,7 @@ def left(shared):
         {"write": NEW, "content": GOOD_TESTS},
         "rm tag.py; mkdir -p tag.py/tests; echo 'def test(): pass' > tag.py/tests/test_in.py",
     )
+    bench.writer("folder-link", GOOD_TESTS, "mv tests kept; ln -s kept tests")
     bench.agent("huge", {"write": NEW, "content": GOOD_TESTS}, "truncate -s 65M tests/huge")
     return bench.run("--jobs", "2")
 
@@ -57,7 +58,7 @@ def left(shared):
 def test_it_is_graded_whether_or_not_the_agent_came_to_its_end(left, agent, outcome, reason) -> None:
     assert (trial(left, agent).outcome, trial(left, agent).reason) == (outcome, reason)
     assert score(left, agent, "tests").figures["added"] == 3
-    assert score(left, agent, "coverage-gain").figures["gain"] == 9
+    assert score(left, agent, "coverage-gain").figures["gain"] == 8
     assert score(left, agent, "diff-size").figures["files"] == (2 if agent == "crashes" else 1)
 
 
@@ -94,6 +95,12 @@ def test_what_stands_in_the_place_of_a_refused_file_is_refused_too(left) -> None
         "left out: tag.py/tests/test_in.py, which is in the place of a file that is left as it was",
     )
     assert score(left, "in-place", "tests").status == "passed"
+
+
+def test_a_link_in_the_place_of_the_tests_is_left_out_and_the_tests_are_gone(left) -> None:
+    found = score(left, "folder-link", "patch")
+    assert "left out: tests, which is not among the files that may be written" in found.evidence
+    assert score(left, "folder-link", "tests").figures["removed"] == 1
 
 
 def test_more_than_can_be_kept_is_the_agents_failure(left) -> None:

@@ -32,9 +32,8 @@ def change(owed, given):
         raise ValueError("not enough")
     coins = []
     for coin in COINS:
-        while left >= coin:
-            coins.append(coin)
-            left -= coin
+        coins += [coin] * (left // coin)
+        left %= coin
     return coins
 '''
 

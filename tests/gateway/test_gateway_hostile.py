@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from specrun.gateway.wire import embeddings
 from specrun.gateway.wire.base import PROTOCOLS, Reply, WireError
+from specrun.gateway.wire.loose import as_json
 from specrun.gateway.wire.registry import WIRES
 from specrun.gateway.wire.sse import event
 from specrun.gateway.wire.stream_usage import UsageHider, want_usage
@@ -81,12 +82,20 @@ def test_a_stream_without_usage_passes_byte_for_byte(stream, places):
     assert b"".join([*map(hider.feed, cut(stream, places)), hider.finish()]) == stream
 
 
-@pytest.mark.parametrize("depth", range(300, 1100, 25))
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_what_is_nested_deeply(protocol, depth):
-    nested = b'{"a":' * depth + b"1" + b"}" * depth
-    item = b'{"type":"tool_use","input":%b,"role":"user","content":[%b]}' % (nested, nested)
-    body = b'{"model":"m","messages":[%b],"input":[%b],"content":[%b],"output":[%b]}' % ((item,) * 4)
-    for work in (WIRES[protocol].read_ask, WIRES[protocol].read_reply):
-        attempt(work, body)
-    read(WIRES[protocol], [event(b'{"type":"content_block_start","content_block":%b}' % item)])
+def test_what_is_nested_deeply(protocol):
+    for depth in range(300, 1100, 25):
+        nested = b'{"a":' * depth + b"1" + b"}" * depth
+        item = b'{"type":"tool_use","input":%b,"role":"user","content":[%b]}' % (nested, nested)
+        body = b'{"model":"m","messages":[%b],"input":[%b],"content":[%b],"output":[%b]}' % ((item,) * 4)
+        for work in (WIRES[protocol].read_ask, WIRES[protocol].read_reply):
+            attempt(work, body)
+        read(WIRES[protocol], [event(b'{"type":"content_block_start","content_block":%b}' % item)])
+
+
+def test_what_cannot_be_written_again():
+    nested: list = []
+    for _ in range(10**5):
+        nested = [nested]
+    with pytest.raises(WireError, match="nested too deeply"):
+        as_json(nested)

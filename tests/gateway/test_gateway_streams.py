@@ -9,7 +9,7 @@ from gateway_strategies import ask, read
 from specrun.gateway.usage import Usage
 from specrun.gateway.wire.base import Item, Reply
 from specrun.gateway.wire.registry import WIRES
-from specrun.gateway.wire.sse import event
+from specrun.gateway.wire.sse import data_of, event
 
 
 def stream(protocol, *events, end=b""):
@@ -190,3 +190,21 @@ def test_one_recording_answers_stream_and_no_stream():
         "messages", start(input_tokens=3), block(type="text", text=""), {"type": "message_stop"}
     )
     assert wire.read_reply(wire.write_reply(recorded, ask("messages"), "s")).items == recorded.items
+
+
+def test_blocks_are_in_the_order_of_their_numbers():
+    late, early = block(type="text", text="b") | {"index": 1}, block(type="text", text="a")
+    assert stream("messages", start(), late, early, {"type": "message_stop"}).items == (text("a"), text("b"))
+
+
+def test_what_responses_clients_build_from_pieces_is_what_is_done():
+    reply = Reply(items=(text("hey " * 40), call("shell", "c", '{"a": "%s"}' % ("b" * 99))))
+    sent = [json.loads(data_of(raw)) for raw in WIRES["responses"].write_stream(reply, ask("responses"), "s")]
+    assert [said["sequence_number"] for said in sent] == list(range(len(sent)))
+    for index, field in ((0, "content"), (1, "arguments")):
+        of_item = [said for said in sent if said.get("output_index") == index]
+        assert not of_item[0]["item"][field]
+        pieces = [said["delta"] for said in of_item if said["type"].endswith(".delta")]
+        assert len(pieces) > 1
+        assert "".join(pieces) == (reply.items[index].arguments or reply.items[index].text)
+        assert of_item[-1]["item"] in sent[-1]["response"]["output"]

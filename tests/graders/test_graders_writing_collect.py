@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from specrun.agents.record import AgentRun
@@ -76,10 +77,7 @@ def graded(delivered: Delivered, tmp_path: Path):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())
         made = compute_patch(delivered, theirs, (), tmp_path)
-        paths = Paths(
-            **{name: getattr(PATHS, name) for name in ("source", "tests", "protected")},
-            inline_tests=INLINE if inline else None,
-        )
+        paths = msgspec.structs.replace(PATHS, inline_tests=INLINE if inline else None)
         collected = collect(delivered, made.diff, paths, matches(writable or ("tests/", "test_*")))
 
         async def get():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,9 +84,9 @@ def test_what_is_not_the_same_twice_is_not_asserted(write):
         "import random, time\n\n\ndef chance():\n    return random.random()\n\n\n"
         "def now():\n    return int(time.time()) // 1000\n\n\n"
         "def order():\n    return list({'a', 'b', 'c', 'd', 'e'})\n\n\n"
-        "def bag():\n    return {'b', 'a'}\n\n\nclass Plain:\n    pass\n"
+        "def bag():\n    return {'b', 'a'}\n"
     )
-    for name, kind in [("chance", "float"), ("now", "int"), ("order", "list"), ("Plain", "Plain")]:
+    for name, kind in [("chance", "float"), ("now", "int"), ("order", "list")]:
         assert f"self.assertEqual(type({name}()).__name__, '{kind}')" in text
     assert "self.assertEqual(bag(), {'a', 'b'})" in text
 
@@ -100,10 +101,7 @@ def test_calls_that_hang_crash_or_leave_files_are_left_out(write, tmp_path):
         "def litters(name):\n    open(name, 'w').close()\n    return 1\n\n\n"
         "def shouts(text):\n    print(text * 100_000)\n    return len(text)\n"
     )
-    assert [line.split("(")[0].split()[1] for line in text.splitlines() if "def " in line] == [
-        "test_shouts_1",
-        "test_shouts_2",
-    ]
+    assert set(re.findall(r"def test_(\w+)_\d", text)) == {"shouts"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["it.py", "tests"]
 
 
@@ -138,8 +136,8 @@ def test_modules_are_found_in_packages_below_src(write, tmp_path):
     ("name", "source", "old", "new"),
     [
         ("inikit", "inikit/model.py", "len(self._entries)", "len(self._entries) + 1"),
-        ("slotbook", "src/slotbook/interval.py", "self.end - self.start", "self.end"),
-        ("mdgrid", "mdgrid/table.py", '[""] * (columns', '["-"] * (columns'),
+        ("slotbook", "src/slotbook/interval.py", "minutes % 60", "minutes % 61"),
+        ("mdgrid", "mdgrid/table.py", "max(3, ", "max(4, "),
     ],
 )
 def test_on_a_project_the_tests_pass_anywhere_and_notice_a_change(tmp_path, name, source, old, new):

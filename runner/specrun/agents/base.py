@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -38,6 +39,13 @@ class KnownAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     file: bytes | None = None
     project: dict[str, bytes] = {}
+
+    @property
+    def identity(self) -> KnownAnswer:
+        """As a part of a digest, where names are text."""
+        names = {os.fsencode(path).decode(errors="backslashreplace"): path for path in self.project}
+        project = {name: self.project[path] for name, path in names.items()}
+        return msgspec.structs.replace(self, project=project)
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

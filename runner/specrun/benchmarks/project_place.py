@@ -147,7 +147,7 @@ class ProjectPlace:
     def agent_components(self, agent: AgentSpec) -> dict[str, str]:
         """The agent; for the oracle also what it knows."""
         if isinstance(agent.model, OracleAgent):
-            return {"agent": agent.digest, "known answer": digest(self.task.known_answer)}
+            return {"agent": agent.digest, "known answer": digest(self.task.known_answer.identity)}
         return {"agent": agent.digest}
 
     async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:

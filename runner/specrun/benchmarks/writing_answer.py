@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from specrun.spec.problems import SpecError
-from specrun.workspaces.delivery import deliver_pinned
+from specrun.workspaces.delivery import deliver_pinned, matching_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,18 +33,18 @@ def _hidden(case: ProjectCase, site: Site) -> Iterator[tuple[str, bytes]]:
     patterns = case.project.writing.hide
     if not patterns:
         return
-    from pathspec import GitIgnoreSpec
-
     whole = deliver_pinned(site.tree, site.cache).worktree
-    problems = []
-    for number, pattern in enumerate(patterns):
-        if not any(GitIgnoreSpec.from_lines([pattern]).match_tree_files(whole, follow_links=False)):
-            message = f"no file of {case.project.id} matches this pattern"
-            problems.append(case.resolved.origin(("writing", "hide", number)).problem(message))
+    problems = [
+        case.resolved.origin(("writing", "hide", number)).problem(
+            f"no file of {case.project.id} matches this pattern"
+        )
+        for number, pattern in enumerate(patterns)
+        if not matching_files(whole, [pattern])
+    ]
     if problems:
         raise SpecError(problems)
-    for path in sorted(GitIgnoreSpec.from_lines(patterns).match_tree_files(whole, follow_links=False)):
-        if not path.startswith(".git/"):
+    for path in matching_files(whole, patterns):
+        if (whole / path).is_file():
             yield path, (whole / path).read_bytes()
 
 

@@ -56,7 +56,7 @@ class WritingPlace(ProjectPlace):
         self._scope = frozenset(pair.source for pair in case.files)
         self._writable = writable
         self._seed = derive(model.seed, case.id, "", 0, "mutants")
-        self.sources = digest({"source": found.source, "known answer": task.known_answer})
+        self.sources = digest({"source": found.source, "known answer": task.known_answer.identity})
         self.components = {**self.components, "setup": digest(self._commands.setup_script)}
         self.grading: dict[str, object] = {
             "baseline": baseline,

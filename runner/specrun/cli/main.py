@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Render reports again from committed results."),
     "verify": ("verify", "Verify the hash chain of event logs."),
     "fetch": ("fetch", "Bring every pinned source, so that the next run can be offline."),
+    "gateway": ("gateway", "Serve models to agents: count, limit, record and replay what they say."),
+    "cassette": ("cassette", "Look at recorded answers of models, check and redact them."),
     "artifacts": ("artifacts", "Store long outputs and serve them to agents page by page."),
     "import": ("importing", "Turn fixtures of other tools into specs."),
     "clean": ("clean", "Remove what runs have left behind."),

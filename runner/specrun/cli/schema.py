@@ -24,28 +24,27 @@ def command(kind: str | None, folder: Path | None) -> None:
 
     Editors use them to complete and explain keys, by the line `# yaml-language-server: $schema=...`.
     """
+    from specrun.events.schema import event_schema
+    from specrun.gateway.cassettes.schema import cassette_schema
     from specrun.spec.digest import pretty_json
     from specrun.spec.models import KINDS
     from specrun.spec.problems import did_you_mean
     from specrun.spec.schema import schema, write
 
+    lines = {"event": event_schema, "cassette": cassette_schema}
+    known = [*KINDS, *lines]
     if folder is not None:
-        from specrun.events.schema import event_schema_text
-
-        event = folder / "event.schema.json"
         files = write(folder)
-        event.write_text(event_schema_text(), encoding="utf-8")
-        for file in [*files, event]:
+        for name, made in lines.items():
+            files.append(folder / f"{name}.schema.json")
+            files[-1].write_bytes(pretty_json(made()))
+        for file in files:
             click.echo(f"wrote {file}")
     elif kind is None:
-        click.echo("\n".join([*KINDS, "event"]))
-    elif kind == "event":
-        from specrun.events.schema import event_schema
-
-        click.echo(pretty_json(event_schema()).decode(), nl=False)
-    elif kind in KINDS:
-        click.echo(pretty_json(schema(kind)).decode(), nl=False)
+        click.echo("\n".join(known))
+    elif kind in known:
+        found = lines[kind]() if kind in lines else schema(kind)
+        click.echo(pretty_json(found).decode(), nl=False)
     else:
-        known = [*KINDS, "event"]
         hint = did_you_mean(kind, known) or f"; there are: {', '.join(known)}"
         raise click.UsageError(f"no kind '{kind}'{hint}")

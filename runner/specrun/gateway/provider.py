@@ -11,17 +11,23 @@ from yarl import URL
 
 from specrun.gateway.headers import of_provider
 from specrun.gateway.upstream import Answer, UpstreamError
-from specrun.gateway.wire.routing import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from specrun.gateway.upstream import Call
-    from specrun.gateway.wire.routing import RouteName
+    from specrun.gateway.upstream import Call, ModelRoute
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of a line or header of an answer."""
-_SMALL_READ = 256 * 1024
+_READ_AHEAD = 256 * 1024
+
+_PATHS: dict[ModelRoute, str] = {
+    "chat": "/chat/completions",
+    "responses": "/responses",
+    "embeddings": "/embeddings",
+    "messages": "/v1/messages",
+}
+"""Below a base URL."""
 
 
 class ProviderError(ValueError):
@@ -49,7 +55,8 @@ class Provider:
     def __init__(self, settings: ProviderSettings, environment: Mapping[str, str]) -> None:
         self.settings = settings
         self._base = _base(settings.base_url)
-        self._key = _key(settings, environment)
+        self.key = _key(settings, environment)
+        """To be kept out of everything that is stored. None: the provider wants none."""
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -64,7 +71,7 @@ class Provider:
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             max_line_size=HEAD_LIMIT,
             max_field_size=HEAD_LIMIT,
-            read_bufsize=_SMALL_READ,
+            read_bufsize=_READ_AHEAD,
         )
         return self
 
@@ -98,22 +105,16 @@ class Provider:
             raise UpstreamError(f"no answer of the provider: {type(error).__name__}", sent=True) from None
 
     def _url(self, call: Call) -> URL:
-        path = PATHS[call.route]
-        if call.route not in _WHOLE_PATHS:
-            path = path.removeprefix("/v1")
-        return URL(f"{self._base}{path}{'?' if call.query else ''}{call.query}", encoded=True)
+        query = f"?{call.query}" if call.query else ""
+        return URL(f"{self._base}{_PATHS[call.route]}{query}", encoded=True)
 
     def _headers(self, call: Call) -> list[tuple[str, str]]:
         headers = [*call.headers, ("Accept-Encoding", "identity")]
-        if self._key and call.route in _WHOLE_PATHS:
-            headers.append(("x-api-key", self._key))
-        elif self._key:
-            headers.append(("Authorization", f"Bearer {self._key}"))
+        if self.key and call.route == "messages":
+            headers.append(("x-api-key", self.key))
+        elif self.key:
+            headers.append(("Authorization", f"Bearer {self.key}"))
         return headers
-
-
-_WHOLE_PATHS: frozenset[RouteName] = frozenset({"messages", "count_tokens"})
-"""Routes of Anthropic's, whose base URL has no version and whose key has a header of its own."""
 
 
 async def _content(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

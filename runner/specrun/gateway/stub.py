@@ -54,7 +54,7 @@ class Stub:
 
 
 def rendered(reply: Reply, ask: Ask, seed: str) -> Fault:
-    """A reply as it goes over the wire, with its usage. Raises UpstreamError if the protocol cannot say it."""
+    """A reply as it goes over the wire, with its usage. Raises UpstreamError if that cannot be."""
     wire = WIRES[ask.protocol]
     asked = msgspec.structs.replace(ask, stream_usage=True)
     try:

@@ -31,7 +31,7 @@ class Miss(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """An exchange with an upstream, to be recorded. Of one that failed there may be no more than its status."""
+    """An exchange with an upstream, to be recorded. Of one that failed there may be only a status."""
 
     lane: str
     ask: Ask

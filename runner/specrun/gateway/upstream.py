@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
+
+from specrun.gateway.wire.base import ProtocolName
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
     from specrun.gateway.wire.base import Ask
-    from specrun.gateway.wire.routing import RouteName
+
+ModelRoute = ProtocolName | Literal["embeddings"]
+"""What a model works on: conversations, and texts to embed."""
 
 SSE = "text/event-stream"
 
@@ -31,7 +35,7 @@ class UpstreamError(Exception):
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request as it leaves the gateway."""
 
-    route: RouteName
+    route: ModelRoute
     query: str = ""
     """As the client wrote it."""
     headers: Headers = ()

@@ -128,7 +128,7 @@ def _refusal(path: str, matcher: Matcher, *, writable: bool) -> str | None:
 
 def _in_place(changes: Collection[str], refused: Collection[str], base: Path) -> Iterator[str]:
     """Files that cannot be where what is refused stays: a file became a folder, or a folder a file."""
-    kept = {path for path in refused if os.path.lexists(base / path)}
+    kept = {path for path in refused if (base / path).is_symlink() or (base / path).is_file()}
     folders = {folder for path in kept for folder in _folders(path)}
     for path in changes:
         if path not in refused and (path in folders or not kept.isdisjoint(_folders(path))):

@@ -1,8 +1,8 @@
 """`coverage-gain`: which source lines are hit now that were missed before?
 
 Coverage is measured by code that runs in the same process as the tests, which can tell it anything. So one of
-the functions that are said to be covered now is broken at its first statement: a report that still claims the
-lines behind it was not measured.
+the functions that are said to be covered now is made to end before its first statement: a report that still
+claims its lines was not measured.
 """
 
 from __future__ import annotations

@@ -51,8 +51,9 @@ async def grade(graded: Written, options: Options) -> Score:
     if not chosen:  # Else whoever covers only such lines would pass without checking anything.
         return score(NAME, "failed", "nothing in the lines gained can be mutated: no check is shown")
     path, first = chosen[0]
-    if await _looks_at_source(graded, changes.added, path, files[path], first.line, options):
-        return score(NAME, "failed", f"a change of {path} that means nothing makes added tests fail")
+    unfit = await _looks_at_source(graded, changes.added, path, files[path], first.line, options)
+    if unfit is not None:
+        return score(NAME, "failed", unfit)
     fates = [
         await _fate(graded, changes.added, number, path, mutant.text_in(files[path]), options)
         for number, (path, mutant) in enumerate(chosen, 1)
@@ -85,18 +86,23 @@ async def _fate(
     if replay.tests is not None:
         return "killed" if added - replay.tests.ids("passed") else "survived"
     step = replay.step("test")
-    return "unusable" if step is None or step.ending == "exited" else "killed"
+    return "unusable" if step is None or (step.ending == "exited" and not replay.tests_begun) else "killed"
 
 
 async def _looks_at_source(
     graded: Written, added: frozenset[str], path: str, text: str, line: int, options: Options
-) -> bool:
-    """Whether an added test fails when its source is changed and means the same."""
+) -> str | None:
+    """Say so if an added test fails when its source is changed and means the same, or takes too long."""
     same = neutral(text, graded.language, line)
     if same is None:
-        return False
+        return None
     replay = await graded.measure_edited("neutral", {path: same.encode()}, wall=options.wall)
-    return replay.tests is None or bool(added - replay.tests.ids("passed"))
+    if replay.tests is not None and added <= replay.tests.ids("passed"):
+        return None
+    step = replay.step("test")
+    if step is not None and step.ending == "wall_limit":
+        return f"where nothing is wrong the tests do not end in {options.wall:g} seconds"
+    return f"a change of {path} that means nothing makes added tests fail"
 
 
 def _merged(lines: Lines, more: Lines) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,12 +25,12 @@ async def claims_the_unreachable(graded: Written, lines: Lines) -> str | None:
     if found is None:
         return None
     canary, behind = found
-    broken = await graded.measure_edited("reachable", {canary.path: canary.broken.encode()}, coverage=True)
+    broken = await graded.measure_edited("reachable", {canary.path: canary.stopped.encode()}, coverage=True)
     claimed = broken.coverage.files.get(canary.path) if broken.coverage else None
     if claimed is None or not behind & claimed.covered:
         return None
     return (
-        f"coverage is made up: {canary.function} in {canary.path} was broken at its first statement,"
+        f"coverage is made up: {canary.function} in {canary.path} was ended before its first statement,"
         f" and {len(behind & claimed.covered)} lines behind it are still said to run"
     )
 
@@ -44,11 +45,18 @@ async def _candidate(graded: Written, lines: Lines) -> tuple[Canary, frozenset[i
         bodies = function_bodies(files[canary.path], graded.language)
         ends = [body.end for body in bodies if body.start <= canary.inserted <= body.end]
         behind = frozenset(
-            line + 1 for line in lines[canary.path] if ends and canary.inserted <= line <= min(ends)
+            line + 1
+            for line in lines[canary.path]
+            if ends and canary.inserted <= line <= min(ends) and _says_something(files[canary.path], line)
         )
         if behind:
             return canary, behind
     return None
+
+
+def _says_something(text: str, line: int) -> bool:
+    """Whether there is more on a line than signs: V8 counts a closing brace to what is around the function."""
+    return re.search(r"\w", text.split("\n")[line - 1]) is not None
 
 
 def _only(coverage: FileCoverage, lines: frozenset[int]) -> FileCoverage:

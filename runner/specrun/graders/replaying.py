@@ -6,7 +6,7 @@ Report files are removed before the command that writes them, so that what is re
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -32,6 +32,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     tests: TestRun | None = None
     tests_problem: str | None = None
     """Why there is no test report."""
+    tests_begun: bool = False
+    """Whether the tests left a report, though it may not be whole: without any, nothing was even built."""
     reruns: tuple[TestRun | None, ...] = ()
     """The tests again, in the same workspace with other hash seeds; None where there was no report then."""
     coverage: Coverage | None = None
@@ -67,7 +69,7 @@ async def replay(
         return steps[-1]
 
     reruns: list[TestRun | None] = []
-    tests: TestRun | str = "the setup script failed"
+    tests: TestRun | _Unread = _Unread("the setup script failed", begun=False)
     coverage: Coverage | str = "there is no coverage command" if with_coverage else "it was not asked for"
     if not answer.setup_script.strip() or (await run("setup", answer.setup_script)).ok:
         tests = await _tests(workspace, answer, run)
@@ -80,7 +82,8 @@ async def replay(
     return Replay(
         steps=tuple(steps),
         tests=tests if isinstance(tests, TestRun) else None,
-        tests_problem=tests if isinstance(tests, str) else None,
+        tests_problem=tests.problem if isinstance(tests, _Unread) else None,
+        tests_begun=isinstance(tests, TestRun) or tests.begun,
         reruns=tuple(reruns),
         coverage=coverage if isinstance(coverage, Coverage) else None,
         coverage_problem=coverage if isinstance(coverage, str) else None,
@@ -96,19 +99,27 @@ def _rerun(run: RunStep, number: int) -> RunStep:
     return lambda name, text: run(f"{name} {number + 1}", text, env)
 
 
-async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun | str:
-    """Run the test command and read its report. A text says why there is none."""
+class _Unread(NamedTuple):
+    """Why a test report cannot be read, and whether something of it is there."""
+
+    problem: str
+    begun: bool
+
+
+async def _tests(workspace: Workspace, answer: Setup, run: RunStep) -> TestRun | _Unread:
+    """Run the test command and read its report."""
     from specrun.measure.tests import read_tests  # with its libraries, which checking a spec does not need
 
     if not answer.test_command.strip():
-        return "there is no test command"
+        return _Unread("there is no test command", begun=False)
     if answer.report is None:
-        return "the answer names no test report"
+        return _Unread("the answer names no test report", begun=False)
+    data = b""
     try:
         data = await _written(workspace, answer.report, "test", answer.test_command, run)
         return await asyncio.to_thread(read_tests, answer.report.format, data)
     except ReportError as error:
-        return f"{answer.report.path}: {error}"
+        return _Unread(f"{answer.report.path}: {error}", begun=bool(data.strip()))
 
 
 async def _coverage(workspace: Workspace, answer: Setup, run: RunStep) -> Coverage | str:

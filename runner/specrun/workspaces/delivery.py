@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.measure.paths import matches
 from specrun.spec.digest import digest
 from specrun.workspaces.cache import PARTIAL, populate
 from specrun.workspaces.environment import EPOCH
@@ -20,7 +21,7 @@ from specrun.workspaces.git import RAW_ATTRIBUTES, git
 from specrun.workspaces.sources import SourceError, Tree, tree_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _CONFIG = """\
 [core]
@@ -127,15 +128,27 @@ def _leave_out(project: Path, without: tuple[str, ...]) -> None:
     """Remove the files that match the patterns, and folders in which nothing is left."""
     if not without:
         return
-    from pathspec import GitIgnoreSpec  # slow to import
-
-    spec = GitIgnoreSpec.from_lines(without)
-    for path in spec.match_tree_files(project, follow_links=False):
+    for path in matching_files(project, without):
         (project / path).unlink()
     for folder, _, _ in os.walk(project, topdown=False):
         with suppress(OSError):
             Path(folder).rmdir()
     project.mkdir(exist_ok=True)
+
+
+def matching_files(root: Path, globs: Iterable[str]) -> list[str]:
+    """The files and links below a folder, without its `.git`, that match one of the globs; sorted."""
+    takes = matches(globs)
+    found = []
+    for here, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        entries = (Path(here, name) for name in [*folders, *names])
+        found += [
+            entry.relative_to(root).as_posix()
+            for entry in entries
+            if entry.is_symlink() or not entry.is_dir()
+        ]
+    return sorted(filter(takes, found))
 
 
 def _is_sound(final: Path) -> bool:

@@ -53,6 +53,7 @@ def _child(module: str, place: Place, seed: str, given: str) -> list[dict] | Non
                 cwd=folder,
                 env=environment,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 timeout=SEARCH_SECONDS,
                 text=True,
                 check=False,

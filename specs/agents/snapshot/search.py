@@ -29,10 +29,10 @@ PATIENCE, PATIENCE_ELSEWHERE = 30, 10
 LOST = 2
 """After how many calls that do not come to an end a target is given up."""
 RECEIVERS = 8
-MADE = 8
-"""Ways to make an instance of one class that are remembered."""
+MADE, MADE_AT_ONCE = 8, 4
+"""How many ways to make an instance of one class are remembered, in all and without later changes."""
 LONGEST_STATE = 3
-TWINS = 1
+TWINS = 2
 """Further calls of one target that are kept although they run nothing new: they return another thing."""
 
 Values = tuple[Recipe | None, ...]
@@ -103,18 +103,22 @@ class Search:
         new = seen.ways - self.ways
         self.ways |= seen.ways
         results = self.results.setdefault(target, set())
-        another = seen.state not in results and seen.checks[0].kind in ("equal", "text", "items")
+        another = seen.state not in results
         if new or another:
             self._remember(seen.kind, recipe, receiver)
         if seen.changed and len(recipe.lines) < LONGEST_STATE:
             after = Recipe(receiver.expression, (*recipe.lines, recipe.expression), recipe.names)
             self._remember(target.owner, after, receiver, front=True)
         untested = {way for way in seen.ways if way[0] == str(self.place.file)} - self.tested
-        if target.module == self.place.module and (untested or (another and len(results) <= TWINS)):
+        if target.module == self.place.module and (untested or (another and self._is_told(seen, results))):
             self.tested |= untested
             self._keep(target, receiver, recipe, seen)
         results.add(seen.state)
         return bool(new or untested)
+
+    def _is_told(self, seen: Seen, results: set[str]) -> bool:
+        """Whether a test would say more than the few before it although it runs nothing new."""
+        return len(results) <= TWINS and seen.checks[0].kind in ("equal", "text", "items")
 
     def _keep(self, target: Target, receiver: Recipe, recipe: Recipe, seen: Seen) -> None:
         """Make a test of a call. If it returns nothing, but changes its object, that is checked."""
@@ -133,7 +137,7 @@ class Search:
         ):
             return
         made = self.arguments.made.setdefault(kind, [])
-        if recipe not in made and len(made) < MADE:
+        if recipe not in made and len(made) < (MADE if front else MADE_AT_ONCE):
             made.insert(1 if front and made else len(made), recipe)
 
     def _grow(self, target: Target, values: Values) -> None:

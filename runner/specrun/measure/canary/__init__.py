@@ -30,6 +30,8 @@ class Canary(msgspec.Struct, frozen=True):
     """The line that is new in both; the lines from here on moved down by one."""
     broken: str
     neutral: str
+    stopped: str
+    """The function ends where it starts: nothing behind that runs, as every way to measure coverage knows."""
 
 
 class _Language(msgspec.Struct, frozen=True):
@@ -90,6 +92,7 @@ def _break(text: str, path: str, spot: Spot, actions: tuple[str, ...], numbers: 
         spot.inserted,
         broken=spot.insert_into(text, f"{product} == {rest}", action),
         neutral=spot.insert_into(text, f"{product} == {(rest + 1) % modulus}", action),
+        stopped=spot.stopped(text),
     )
 
 

@@ -13,7 +13,11 @@ from specrun.measure.reports import FileCoverage
 
 BREAK = "\n if ({condition}) {{ {action}; }}"
 JAVASCRIPT_ACTIONS = ("throw new Error({number})", "return")
+JAVASCRIPT_STOP = "\n return; ;"
+"""The empty statement is where V8 starts to count what is not reached: the whole next line is behind it."""
 C_ACTIONS = ("__builtin_trap()",)
+C_STOP = "\n __builtin_exit(3);"
+"""Unlike a trap, it lets gcov write what was counted."""
 
 _PARENTHESIS = re.compile(r"\s*(?=\()")
 _C_BODY = re.compile(r"\s*\{")
@@ -30,12 +34,12 @@ class _Code(NamedTuple):
 
 def find_javascript(text: str, coverage: FileCoverage) -> list[Spot]:
     """Find the named functions that were called. An arrow function without braces is passed over."""
-    return _find(text, mask_javascript(text), coverage, _javascript_brace)
+    return _find(text, mask_javascript(text), coverage, _javascript_brace, JAVASCRIPT_STOP)
 
 
 def find_c(text: str, coverage: FileCoverage) -> list[Spot]:
     """Find the functions that were called."""
-    return _find(text, mask_c(text), coverage, _c_brace)
+    return _find(text, mask_c(text), coverage, _c_brace, C_STOP)
 
 
 def _find(
@@ -43,6 +47,7 @@ def _find(
     masked: str,
     coverage: FileCoverage,
     brace: Callable[[_Code, str, int, int], int | None],
+    stop: str,
 ) -> list[Spot]:
     code = _Code(masked, pairs(masked))
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
@@ -52,7 +57,8 @@ def _find(
             continue
         at = brace(code, function.name, starts[function.start - 1], starts[function.start])
         if at is not None:
-            spots.setdefault(at, Spot(function.name, function.start, at, BREAK, text.count("\n", 0, at) + 2))
+            inserted = text.count("\n", 0, at) + 2
+            spots.setdefault(at, Spot(function.name, function.start, at, BREAK, stop, inserted))
     return list(spots.values())
 
 

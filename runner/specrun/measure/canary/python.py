@@ -32,7 +32,7 @@ def find(text: str, coverage: FileCoverage) -> list[Spot]:
         at = starts[first - 1]
         indent = indent_before(text, at, body[0])
         if indent is not None and any(line in covered for line in range(first, (node.end_lineno or 0) + 1)):
-            spots.append(Spot(name, node.lineno, at, f"{indent}{BREAK}\n", first))
+            spots.append(Spot(name, node.lineno, at, f"{indent}{BREAK}\n", f"{indent}return\n", first))
     return spots
 
 

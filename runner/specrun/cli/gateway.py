@@ -1,0 +1,122 @@
+"""`specrun gateway`: the gateway without a run, around a command or for whoever is told its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from specrun.cli.options import format_option
+
+if TYPE_CHECKING:
+    from specrun.gateway.account import Row
+    from specrun.gateway.budget import Limits
+    from specrun.gateway.lane import Lane
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+Pairs = dict[str, str]
+
+
+def _pairs(_: click.Context, __: click.Parameter, terms: tuple[str, ...]) -> Pairs:
+    """`NAME=VALUE` terms as a mapping."""
+    pairs = {}
+    for term in terms:
+        name, sign, value = term.partition("=")
+        if not (name and sign and value):
+            raise click.BadParameter(f"'{term}' is not NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def _protocols(ctx: click.Context, parameter: click.Parameter, terms: tuple[str, ...]) -> Pairs:
+    """`PROTOCOL=VALUE` terms as a mapping."""
+    from specrun.gateway.wire.base import PROTOCOLS
+
+    pairs = _pairs(ctx, parameter, terms)
+    for name in pairs:
+        if name not in PROTOCOLS:
+            raise click.BadParameter(f"no protocol '{name}'; there are {', '.join(PROTOCOLS)}")
+    return pairs
+
+
+def _limits(ctx: click.Context, parameter: click.Parameter, terms: tuple[str, ...]) -> Limits:
+    import msgspec
+
+    from specrun.gateway.budget import Limits
+
+    try:
+        return msgspec.convert(_pairs(ctx, parameter, terms), Limits, strict=False)
+    except msgspec.ValidationError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _many(
+    name: str, metavar: str, read: Callable[[click.Context, click.Parameter, Any], Any], text: str
+) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", multiple=True, metavar=metavar, callback=read, help=text)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  specrun gateway                                    serve until Ctrl-C
+  specrun gateway --limit cost=0.50 -- my-agent -p "fix the test"
+  specrun gateway --record tape -- my-agent -p "fix the test"
+  specrun gateway --replay tape -- my-agent -p "fix the test"
+  specrun gateway --upstream chat=http://127.0.0.1:8000/v1 --default-model local -- my-agent
+"""
+)
+@click.argument("argv", metavar="[-- COMMAND...]", nargs=-1)
+@_many("upstream", "PROTOCOL=URL", _protocols, "Where chat, responses or messages requests go.")
+@_many("key-env", "PROTOCOL=NAME", _protocols, "The environment variable with the key for it.")
+@_many("model", "NAME=NAME", _pairs, "The provider's name of a model that the command names.")
+@click.option("--default-model", metavar="NAME", help="The provider's name of every other model.")
+@_many("limit", "NAME=VALUE", _limits, "requests, tokens, input_tokens, output_tokens, cost, ...")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one if left out.")
+@click.option("--record", type=FOLDER, help="Keep what is said in a cassette, in this new folder.")
+@click.option(
+    "--replay", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Ask only this."
+)
+@format_option
+@click.pass_context
+def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: Any) -> None:
+    """Serve models to one client, or to COMMAND, and say what was used.
+
+    COMMAND finds its base URLs and a key of its own in OPENAI_BASE_URL, OPENAI_API_BASE, ANTHROPIC_BASE_URL,
+    ANTHROPIC_API_BASE and the *_API_KEY variables; the providers' keys stay here. Its exit code is passed on.
+    """
+    import asyncio
+    import os
+
+    from specrun.gateway.provider import ProviderError
+    from specrun.gateway.standalone import Setup, run
+
+    if given["record"] and given["replay"]:
+        raise click.UsageError("--record and --replay exclude each other")
+    setup = Setup(argv=argv, environment=dict(os.environ), announce=_announce, **given)
+    try:
+        ended = asyncio.run(run(setup))
+    except ProviderError as error:
+        raise click.UsageError(str(error)) from None
+    _show(ended.rows, form)
+    if ended.halt:
+        click.echo(f"{ended.halt.reason}: {ended.halt.text}", err=True)
+    ctx.exit(ended.code)
+
+
+def _announce(lane: Lane) -> None:
+    click.echo(f"base URL  {lane.base_url} (OpenAI's clients: {lane.base_url}/v1)\ntoken     {lane.token}")
+
+
+def _show(rows: list[Row], form: str) -> None:
+    """Print what was used, on standard error: standard output is the command's."""
+    from specrun.cli.gateway_table import as_json, as_table
+
+    if form == "json":
+        click.echo(as_json(rows), nl=False, err=True)
+    elif rows:
+        click.echo(as_table(rows), err=True)

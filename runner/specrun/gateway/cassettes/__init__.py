@@ -1,0 +1,1 @@
+"""What models said, recorded for good: files that people review, and a player that needs no network."""

@@ -1,0 +1,119 @@
+"""Contents of a cassette, in their line or in a file that is named after its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from specrun.gateway.cassettes.model import BLOBS, INLINE, CassetteError, Content
+from specrun.spec.digest import canonical_json, pretty_json
+from specrun.spec.paths import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 256 * 1024**2
+"""Bytes of a file of a cassette."""
+
+_NAME = re.compile("[0-9a-f]{64}")
+_DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+
+
+class Blobs:
+    """The contents of one cassette."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / BLOBS
+
+    def store_bytes(self, content: bytes) -> Content:
+        """Store bytes. What is not UTF-8 goes into a blob, whatever its size."""
+        if len(content) <= INLINE:
+            with suppress(UnicodeDecodeError):
+                return Content(text=content.decode())
+        return Content(blob=self._write(content))
+
+    def store_json(self, value: Any) -> Content:
+        """Store a value."""
+        if len(canonical_json(value)) <= INLINE:
+            return Content(json=value)
+        return Content(blob=self._write(pretty_json(value)))
+
+    def bytes_of(self, content: Content) -> bytes:
+        """What `store_bytes` took. Raises CassetteError."""
+        if content.blob is not None:
+            return self._read(content.blob)
+        if content.text is None:
+            raise CassetteError(f"{self._folder.parent}: a body that is neither text nor a blob")
+        return content.text.encode()
+
+    def json_of(self, content: Content) -> Any:
+        """What `store_json` took. Raises CassetteError."""
+        if content.blob is None:
+            return content.json
+        try:
+            return _DECODER.decode(self._read(content.blob))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise CassetteError(f"{self._folder / content.blob}: not JSON") from None
+
+    def names(self) -> list[str]:
+        """All that is in the folder, sorted: blobs, and what else somebody left there."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            return sorted(path.name for path in self._folder.iterdir())
+        return []
+
+    def remove(self, name: str) -> None:
+        """Remove a file of the folder, and the folder with the last of them."""
+        (self._folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            self._folder.rmdir()
+
+    def _read(self, name: str) -> bytes:
+        path = self._folder / name
+        try:
+            content = read_file(path, LARGEST)
+        except ValueError as error:
+            raise CassetteError(f"{path}: {error}") from None
+        if hashlib.sha256(content).hexdigest() != name:
+            raise CassetteError(f"{path}: its content is not what its name says")
+        return content
+
+    def _write(self, content: bytes) -> str:
+        name = hashlib.sha256(content).hexdigest()
+        path = self._folder / name
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        return name
+
+
+class NoBlobs(Blobs):
+    """The contents of a cassette that is not to be touched: new blobs get a name, and are not written."""
+
+    def _write(self, content: bytes) -> str:
+        return hashlib.sha256(content).hexdigest()
+
+
+def is_blob(name: str) -> bool:
+    """Whether a file could be a blob, by its name."""
+    return _NAME.fullmatch(name) is not None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all, and stays. Raises OSError that names it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)

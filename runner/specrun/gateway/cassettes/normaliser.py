@@ -1,0 +1,98 @@
+"""Making two requests alike that differ only in when, where and by which process they were made."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from specrun.gateway.cassettes.places import placeholder
+from specrun.gateway.cassettes.rules import RULES
+from specrun.gateway.wire.base import WireError
+
+if TYPE_CHECKING:
+    from specrun.gateway.cassettes.redaction import Redactor
+    from specrun.gateway.wire.base import ProtocolName
+
+_MOST_KNOWN = 8_000_000
+"""Characters of texts whose normal form is kept: agents repeat the whole conversation in every request."""
+
+_DROPPED = frozenset({"metadata", "client_metadata", "prompt_cache_key", "user", "safety_identifier"})
+"""Fields of a request that say who asks, or when."""
+STREAM = frozenset({"stream", "stream_options"})
+"""Fields that say how the answer is to be sent: one recording answers either way."""
+_MARKS = frozenset({"cache_control"})
+"""Fields of anything that say nothing to a model."""
+_IDS = frozenset({"id", "call_id", "tool_call_id", "tool_use_id", "previous_response_id"})
+"""What ties an answer to what is said about it later. It comes back as it was recorded."""
+
+
+class Normaliser:
+    """Normal forms of texts and requests, for one trial. Normal forms are their own normal forms."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.redactor = redactor
+        self._ways = [(re.compile(form.pattern), form) for form in redactor.places.relative]
+        self._known: dict[str, str] = {}
+        self._size = 0
+
+    def text(self, text: str) -> str:
+        """The normal form of a text."""
+        known = self._known.get(text)
+        if known is None:
+            known = text
+            while (new := self._once(known)) != known:
+                known = new
+            self._keep(text, known)
+        return known
+
+    def _keep(self, text: str, normal: str) -> None:
+        self._size += len(text)
+        if self._size > _MOST_KNOWN:
+            self._known.clear()
+            self._size = len(text)
+        self._known[text] = normal
+
+    def _once(self, text: str) -> str:
+        text = self.redactor.text(text)
+        for pattern, form in self._ways:
+            if form.spelling in text:
+                text = pattern.sub(placeholder(form.name), text)
+        for rule in RULES:
+            text = rule.apply(text)
+        return text
+
+    def value(self, value: Any) -> Any:
+        """The normal form of a JSON value: of all its texts. Ids keep their digits."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self.value(each) for each in value]
+        if isinstance(value, dict):
+            return {
+                self.redactor.text(key): self._id(each) if key in _IDS else self.value(each)
+                for key, each in value.items()
+                if key not in _MARKS
+            }
+        return value
+
+    def _id(self, value: Any) -> Any:
+        return self.redactor.text(value) if isinstance(value, str) else self.value(value)
+
+    def request(self, protocol: ProtocolName, request: dict[str, Any]) -> dict[str, Any]:
+        """The normal form of a request, which can be read as a request again. Raises WireError."""
+        kept = {key: value for key, value in request.items() if key not in _DROPPED | STREAM}
+        given = kept.get("input")
+        if protocol == "responses" and isinstance(given, list):
+            kept["input"] = [_without_id(item) for item in given]
+        try:
+            normal: dict[str, Any] = self.value(kept)
+        except RecursionError:
+            raise WireError("nested too deeply") from None
+        return normal
+
+
+def _without_id(item: Any) -> Any:
+    """An item without the id that the agent gave it. A reference is nothing but its id."""
+    if not isinstance(item, dict) or item.get("type") == "item_reference":
+        return item
+    return {key: value for key, value in item.items() if key != "id"}

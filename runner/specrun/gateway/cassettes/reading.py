@@ -1,0 +1,87 @@
+"""Reading a cassette: all of it up to the last line that is whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.gateway.cassettes.blobs import LARGEST, Blobs
+from specrun.gateway.cassettes.model import FILE, CassetteError, Exchange, Header, Line, Note
+from specrun.gateway.wire.base import Reply
+from specrun.spec.paths import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+_LINE: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+class Cassette:
+    """A cassette as it is on the disk. Blobs are read when they are wanted."""
+
+    def __init__(self, folder: Path, header: Header, lines: tuple[Exchange | Note, ...], torn: int) -> None:
+        self.folder = folder
+        self.header = header
+        self.lines = lines
+        self.torn = torn
+        """Bytes of a last line that was not written to its end: they do not count."""
+        self.blobs = Blobs(folder)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges, in the order in which they ended."""
+        return tuple(line for line in self.lines if isinstance(line, Exchange))
+
+    def request(self, exchange: Exchange) -> dict[str, Any]:
+        """The normal form of a request. Raises CassetteError."""
+        found = self.blobs.json_of(exchange.request)
+        if not isinstance(found, dict):
+            raise CassetteError(f"{self.folder / FILE}: a request that is no object")
+        return found
+
+    def body(self, exchange: Exchange) -> bytes:
+        """The bytes of an answer, with placeholders. Raises CassetteError."""
+        return self.blobs.bytes_of(exchange.body)
+
+    def reply(self, exchange: Exchange) -> Reply:
+        """What an answer says, with placeholders. Raises CassetteError."""
+        try:
+            return msgspec.convert(self.blobs.json_of(exchange.reply), Reply)
+        except msgspec.ValidationError as error:
+            raise CassetteError(f"{self.folder / FILE}: {error}") from None
+
+
+def read_cassette(folder: Path) -> Cassette:
+    """Read the cassette in a folder. Raises CassetteError if there is none, or none that can be used."""
+    path = folder / FILE
+    try:
+        content = read_file(path, LARGEST)
+    except ValueError as error:
+        raise CassetteError(f"{path}: {error}") from None
+    *whole, torn = content.split(b"\n")
+    lines = list(_decoded(path, whole))
+    if not lines or not isinstance(lines[0], Header):
+        raise CassetteError(f"{path}: does not begin with a header")
+    rest = tuple(line for line in lines[1:] if not isinstance(line, Header))
+    if len(rest) < len(lines) - 1:
+        raise CassetteError(f"{path}: has more than one header")
+    return Cassette(folder, lines[0], rest, len(torn))
+
+
+def find_cassettes(path: Path) -> list[Path]:
+    """The folders of all cassettes in a folder and below it, sorted. Raises CassetteError if none."""
+    found = sorted(file.parent for file in path.rglob(FILE))
+    if not found:
+        raise CassetteError(f"{path}: no {FILE} here, nor below")
+    return found
+
+
+def _decoded(path: Path, lines: list[bytes]) -> Iterator[Line]:
+    for number, line in enumerate(lines, 1):
+        try:
+            yield _LINE.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise CassetteError(f"{path}:{number}: {ascii(str(error))[1:-1][:200]}") from None

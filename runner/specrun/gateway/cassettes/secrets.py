@@ -1,0 +1,82 @@
+"""What keys, tokens and names look like, wherever they are written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from specrun.gateway.cassettes.places import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SHORTEST_SECRET = 8
+"""Shorter values are not taken for secrets: they would be found in every other word."""
+
+_SHORTEST_NAME = 3
+
+_COMMON_NAMES = (
+    "admin app build ci code debian dev docker git guest home host localhost me nobody node python root "
+    "runner server specrun test tester ubuntu user users vagrant work workspace"
+)
+"""Names of users and hosts that tell nothing, and are words."""
+
+_BEFORE = r"(?<![A-Za-z0-9_-])"
+
+_KEYS = {
+    "sk-": rf"{_BEFORE}sk-[A-Za-z0-9_-]{{16,}}",
+    "gh": rf"{_BEFORE}gh[pousr]_[A-Za-z0-9]{{30,}}",
+    "github_pat_": rf"{_BEFORE}github_pat_[A-Za-z0-9_]{{30,}}",
+    "xox": rf"{_BEFORE}xox[abeprs]-[A-Za-z0-9-]{{10,}}",
+    "akia": r"(?<![A-Za-z0-9/+=_-])AKIA[0-9A-Z]{16}(?![A-Za-z0-9/+=_-])",
+    "aiza": r"(?<![A-Za-z0-9/+=_-])AIza[0-9A-Za-z_-]{35}(?![A-Za-z0-9/+=_-])",
+    "eyj": r"(?<![A-Za-z0-9/+=_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",
+    "private key": r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}KEY-----)?",
+    "://": r"(?<=://)[^\s/@:⟦]{1,100}:[^\s/@⟦]{1,200}(?=@)",
+}
+"""Keys and tokens as services make them, each behind what every one of them has in it, in lower case."""
+
+_HEADERS = ("authorization", "x-api-key", "x-goog-api-key", "api-key", "api_key")
+_SEPARATORS = (": ", ":", "=", '": "', '":"', '\\": \\"', "': '", "': b'")
+_VALUE = r"(?=[^\s\"'⟦]{0,400}?\d)[A-Za-z0-9._~+/=-]{12,}"
+"""The value of a header that lets somebody in: long, and with a digit, which words have not."""
+
+
+class Wanted:
+    """Something to be taken out: by which name, where it is, and what it has in it in lower case."""
+
+    def __init__(self, name: str, pattern: str, needle: str) -> None:
+        self.name = name
+        self.pattern = re.compile(pattern)
+        self.needle = needle.lower()
+
+
+def secrets(values: Iterable[str]) -> Iterator[Wanted]:
+    """Exact values, a longer one before what it begins with, and everything that looks like a key."""
+    exact = {form for value in values if len(value) >= SHORTEST_SECRET for form in spellings(value)}
+    for form in sorted(exact, key=lambda each: (-len(each), each)):
+        yield Wanted("secret", re.escape(form), form)
+    for needle, pattern in _KEYS.items():
+        yield Wanted("secret", pattern, needle)
+    for scheme in ("bearer ", "basic "):
+        yield Wanted("secret", rf"(?i:(?<={scheme})){_VALUE}", scheme)
+    for header in _HEADERS:
+        behind = "|".join(f"(?<={re.escape(header + separator)})" for separator in _SEPARATORS)
+        yield Wanted("secret", rf"(?i:{behind}){_VALUE}", header)
+
+
+def names(kind: str, name: str | None) -> Iterator[Wanted]:
+    """The name of a user or host, as a whole word; where it is a common one, in paths and addresses alone."""
+    if not name:
+        return
+    exact = re.escape(name)
+    if len(name) >= _SHORTEST_NAME and name.lower() not in _COMMON_NAMES.split():
+        yield Wanted(kind, rf"(?<!\w){exact}(?!\w)", name)
+        return
+    for pattern in (
+        rf"(?<=/home/){exact}(?![\w.-])",
+        rf"(?<=/Users/){exact}(?![\w.-])",
+        rf"(?<!\w){exact}(?=@[\w⟦-])",
+        rf"(?<=\d\(){exact}(?=\))",
+    ):
+        yield Wanted(kind, pattern, name)
