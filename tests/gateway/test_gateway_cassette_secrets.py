@@ -123,9 +123,9 @@ def test_nothing_of_this_machine_is_in_a_cassette(tmp_path):
     content = b"".join(path.read_bytes() for path in files).decode()
     for planted in (secret, HERE.token, HERE.user, HERE.host, HERE.root, "-tmp-first-abc"):
         assert planted not in content
-    assert answered(
-        player(tmp_path), Agent(OTHER, "messages", f"Create hello.txt; my key is {secret}")
-    ).items[1].arguments == json.dumps({"command": f"echo ⟦secret⟧ > {OTHER.cwd}/x"}, separators=(",", ":"))
+    other = Agent(OTHER, "messages", f"Create hello.txt; my key is {secret}")
+    arguments = answered(player(tmp_path), other).items[1].arguments
+    assert json.loads(arguments) == {"command": f"echo ⟦secret⟧ > {OTHER.cwd}/x"}
 
 
 @pytest.mark.parametrize("path", ["relative", '/a"b', "/a\\b", "/a\nb", "/⟦cwd⟧"])

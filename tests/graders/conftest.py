@@ -50,7 +50,9 @@ def replayed():
     return make
 
 
-CANARY = Canary("m.py", "g", 5, 6, broken="def broken(): ...", neutral="def neutral(): ...")
+CANARY = Canary(
+    "m.py", "g", 5, 6, broken="def broken(): ...", neutral="def neutral(): ...", stopped="def stopped(): ..."
+)
 """A line was added before line 6 of m.py."""
 
 

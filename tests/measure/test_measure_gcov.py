@@ -76,9 +76,9 @@ def test_a_gzip_bomb_is_refused():
 @pytest.mark.parametrize(
     ("report", "reason"),
     [
-        (gzip.compress(b'{"files": []}')[:-5], "gzip data is cut off"),
+        (gzip.compress(b'{"files": []}', mtime=0)[:-5], "gzip data is cut off"),
         (b"\x1f\x8bnonsense", "gzip data is broken"),
-        (gzip.compress(b""), "it is empty"),
+        (gzip.compress(b"", mtime=0), "it is empty"),
         (b'{"files": [{"file": "a.c"', "not JSON"),
         (b"[]", "another shape"),
     ],

@@ -182,7 +182,8 @@ def test_claims_are_told_from_gains_of_nothing() -> None:
     assert only(FAKES, "claimed-coverage") == [
         (
             "a claims coverage that cannot be, so none counts, in 1 of 1 measured trial: inikit.parser"
-            " (coverage is made up: f in lib/parser.py was broken at its first statement, and 12 lines ran)."
+            " (coverage is made up: f in lib/parser.py was ended before its first statement,"
+            " and 12 lines ran)."
         )
     ]
     for honest in (unlike(FAKES, claim=""), unlike(FAKES, claim="there is no coverage report"), NOTHING):

@@ -242,7 +242,7 @@ DELETES = Wrote(added=1, removed=7, gain=3, tests=90, deleted=75, killed=1, muta
 HUGE = Wrote(added=4, gain=30, tests=2040, other=3000)
 FAKES = Wrote(
     added=1, gain=0, imported=0, branches=None, tests=20, killed=None, mutants=None,
-    claim="coverage is made up: f in lib/parser.py was broken at its first statement, and 12 lines ran",
+    claim="coverage is made up: f in lib/parser.py was ended before its first statement, and 12 lines ran",
 )  # fmt: skip
 
 

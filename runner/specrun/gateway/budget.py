@@ -26,7 +26,7 @@ _PROMPT_KINDS = ("input_tokens", "cache_read_tokens", "cache_write_tokens")
 _OUTPUT_KINDS = ("output_tokens", "reasoning_tokens")
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The most that may be used. None: without a limit."""
 
     requests: int | None = None

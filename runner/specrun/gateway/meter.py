@@ -76,8 +76,8 @@ class Tally:
 
     @property
     def cost(self) -> Decimal | None:
-        """Of the requests that were answered. None as soon as the cost of one of them is unknown."""
-        return self._cost if self._priced else None
+        """Of the requests that were answered. None if the cost of one of them is unknown, or there are none."""
+        return self._cost if self._priced and self.counts["answered"] else None
 
     def add(self, exchange: Exchange) -> None:
         """Count one more."""

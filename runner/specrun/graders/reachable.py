@@ -55,7 +55,7 @@ async def _candidate(graded: Written, lines: Lines) -> tuple[Canary, frozenset[i
 
 
 def _says_something(text: str, line: int) -> bool:
-    """Whether there is more on a line than signs: V8 counts a closing brace to what is around the function."""
+    """Whether a line is more than signs: V8 counts a closing brace to what is around the function."""
     return re.search(r"\w", text.split("\n")[line - 1]) is not None
 
 

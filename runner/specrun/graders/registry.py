@@ -27,7 +27,7 @@ BUILT_IN = {
     "context-checks": "context_checks",
     "context-cost": "context_cost",
 }
-"""Name to module in this package. A module is imported when its grader is asked for: few specs use them all."""
+"""Name to module in this package. A module is imported when its grader is asked for: no spec uses all."""
 
 
 def find(name: str) -> Grader | None:

@@ -38,9 +38,10 @@ class Blobs:
         return Content(blob=self._write(content))
 
     def store_json(self, value: Any) -> Content:
-        """Store a value."""
-        if len(canonical_json(value)) <= INLINE:
-            return Content(json=value)
+        """Store a value, as JSON has it."""
+        written = canonical_json(value)
+        if len(written) <= INLINE:
+            return Content(json=_DECODER.decode(written))
         return Content(blob=self._write(pretty_json(value)))
 
     def bytes_of(self, content: Content) -> bytes:

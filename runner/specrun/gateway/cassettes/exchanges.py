@@ -106,5 +106,5 @@ def exchange(
         content_type=answered.content_type,
         stream=answered.stream,
         body=blobs.store_bytes(body),
-        reply=blobs.store_json(msgspec.to_builtins(reply)),
+        reply=blobs.store_json(reply),
     )

@@ -49,7 +49,7 @@ def _problems(cassette: Cassette, normaliser: Normaliser) -> Iterator[str]:
         yield f"its keys are of version {cassette.header.normaliser} of the rules, and this is {VERSION}"
     header = canonical_json(cassette.header).decode()
     if normaliser.redactor.edits(header):
-        yield f"the header holds what is to be taken out: {_kinds(header, normaliser)}"
+        yield f"the header holds what is to be taken out: {', '.join(_kinds(header, normaliser))}"
     number = 0
     for line in cassette.lines:
         number += not isinstance(line, Note)

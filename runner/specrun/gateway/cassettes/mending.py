@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections import defaultdict
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -91,9 +92,9 @@ def prune(folder: Path, used: Collection[int] | None = None) -> tuple[int, int]:
     """
     cassette = read_cassette(folder)
     needed = set(_different(cassette.exchanges)) if used is None else set(used)
-    exchanges = [each for number, each in enumerate(cassette.exchanges, 1) if number in needed]
-    gone = len(cassette.exchanges) - len(exchanges)
-    kept = [line for line in cassette.lines if isinstance(line, Note) or line in exchanges]
+    numbers = count(1)
+    kept = [line for line in cassette.lines if isinstance(line, Note) or next(numbers) in needed]
+    gone = len(cassette.lines) - len(kept)
     if gone or cassette.torn:
         _write(folder, [cassette.header, *kept])
     return gone, _sweep(cassette, kept)
