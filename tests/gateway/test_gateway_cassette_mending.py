@@ -92,11 +92,9 @@ def test_what_cannot_be_replayed_is_found(tmp_path):
     assert problems('"normaliser":1', '"normaliser":0') == [
         "its keys are of version 0 of the rules, and this is 1"
     ]
-    assert problems('"small"}\n', '"small"}\n{') == []
-    assert problems('"again":false', '"again":1')[0] == ""
     (tmp_path / "bad" / "blobs").mkdir()
     (tmp_path / "bad" / "blobs" / "notes.txt").touch()
-    assert problems("}\n", "}\n") == ["nothing uses the file 'notes.txt' beside it"]
+    assert problems("{", "{") == ["nothing uses the file 'notes.txt' beside it"]
 
 
 def test_keys_of_older_rules_are_brought_up_to_date(tmp_path):
@@ -162,7 +160,10 @@ def test_commands_find_every_cassette_below_a_folder(leaky, bench, monkeypatch):
     ]
     assert "exchange 2: messages, small, streamed" in lines
     assert '  answered call bash {"command":"cat /home/somebody/x"}' in lines
-    assert "  usage    input_tokens 91, cache_read_input_tokens 10, output_tokens 7" in lines
+    assert lines[-1] == (
+        "  usage    cache_creation_input_tokens 0, cache_read_input_tokens 10, input_tokens 92, "
+        "output_tokens 7, output_tokens_details.thinking_tokens 0"
+    )
     (told,) = json.loads(bench.run("cassette", "show", "cassettes/deep/one", "--format", "json").out)
     assert told["header"] == msgspec.to_builtins(HEADER) | {"line": "header"}
     assert [line["reply"]["items"][0]["text"][-4:] for line in told["lines"]] == ["re. ", "Done"]

@@ -17,6 +17,8 @@ from specrun.gateway.cassettes.model import CassetteError, Note
 from specrun.gateway.cassettes.reading import find_cassettes, read_cassette
 from specrun.gateway.cassettes.recorder import Recorder
 from specrun.gateway.cassettes.schema import cassette_schema
+from specrun.gateway.cassettes.tapes import open_tape
+from specrun.gateway.tape import Miss
 from specrun.gateway.wire.base import PROTOCOLS
 
 HERE = Machine()
@@ -227,3 +229,22 @@ def test_keys_of_other_rules_are_not_trusted(tmp_path):
     Recorder(tmp_path, old, HERE.normaliser()).close()
     with pytest.raises(CassetteError, match="version 0 of the rules"):
         player(tmp_path)
+
+
+def test_in_auto_mode_what_is_there_is_replayed_and_the_rest_is_recorded(tmp_path):
+    def ask(tape, agent):
+        body = agent.body()
+        return tape.answer(agent.wire.read_ask(body), body)
+
+    with open_tape("record", tmp_path, HEADER, HERE.normaliser()) as tape:
+        assert ask(tape, Agent(HERE, "chat", "One")) is None
+        tape.keep(taken(Agent(HERE, "chat", "One"), says("first")))
+    with open_tape("auto", tmp_path, HEADER, OTHER.normaliser()) as tape:
+        assert b"first" in ask(tape, Agent(OTHER, "chat", "One")).body
+        assert ask(tape, Agent(OTHER, "chat", "Two")) is None
+        tape.keep(taken(Agent(OTHER, "chat", "Two"), says("second")))
+    before = (tmp_path / "cassette.jsonl").read_bytes()
+    with open_tape("replay", tmp_path, HEADER, HERE.normaliser()) as tape:
+        assert b"second" in ask(tape, Agent(HERE, "chat", "Two")).body
+        assert isinstance(ask(tape, Agent(HERE, "chat", "Three")), Miss)
+    assert (tmp_path / "cassette.jsonl").read_bytes() == before

@@ -19,6 +19,7 @@ from cassette_world import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.cassettes.recorder import Recorder
 from specrun.gateway.tape import Miss, Recorded
 from specrun.gateway.wire.base import PROTOCOLS
@@ -257,3 +258,25 @@ def test_a_cassette_without_the_protocol_is_a_miss_too(tmp_path):
     found = player(tmp_path).answer(agent.wire.read_ask(body), body)
     assert isinstance(found, Miss)
     assert found.text.endswith("the cassette has no exchange of this protocol")
+
+
+def test_a_damaged_cassette_is_a_miss_that_says_so(tmp_path):
+    record(tmp_path, HERE, taken(Agent(HERE, "chat", "Go"), says("x" * 50_000)))
+    for blob in (tmp_path / "blobs").iterdir():
+        blob.write_bytes(b"other")
+    agent = Agent(OTHER, "chat", "Go")
+    body = agent.body()
+    found = player(tmp_path).answer(agent.wire.read_ask(body), body)
+    assert isinstance(found, Miss)
+    assert found.text.endswith("its content is not what its name says")
+
+
+def test_a_message_that_looks_like_the_name_of_a_part_is_only_a_message(tmp_path):
+    agent = Agent(HERE, "chat", "Go")
+    body = msgspec.json.encode(
+        {"model": "m", "messages": [{"⟦blob⟧": "0" * 64}, {"role": "user", "content": "hi"}]}
+    )
+    record(tmp_path, HERE, taken(agent, says("ok"), body))
+    cassette = read_cassette(tmp_path)
+    assert cassette.request(cassette.exchanges[0]) == msgspec.json.decode(body)
+    assert answered(player(tmp_path, strict=True), agent, body).items[0].text == "ok"

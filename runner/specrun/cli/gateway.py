@@ -92,16 +92,14 @@ def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: An
     import asyncio
     import os
 
-    from specrun.gateway.provider import ProviderError
+    from specrun.cli.usage import usage_errors
     from specrun.gateway.standalone import Setup, run
 
     if given["record"] and given["replay"]:
         raise click.UsageError("--record and --replay exclude each other")
     setup = Setup(argv=argv, environment=dict(os.environ), announce=_announce, **given)
-    try:
+    with usage_errors():
         ended = asyncio.run(run(setup))
-    except ProviderError as error:
-        raise click.UsageError(str(error)) from None
     _show(ended.rows, form)
     if ended.halt:
         click.echo(f"{ended.halt.reason}: {ended.halt.text}", err=True)

@@ -41,6 +41,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cost: Decimal | None = None
     """In the currency of the prices. A model without a price cannot be used under it."""
 
+    def __post_init__(self) -> None:
+        for name, limit in self.given().items():
+            if not (limit.is_finite() and limit >= 0):
+                raise ValueError(f"{name} is no limit: {limit}")
+
     def given(self) -> Amounts:
         """The limits that there are."""
         values = msgspec.structs.asdict(self)

@@ -76,7 +76,7 @@ class Tally:
 
     @property
     def cost(self) -> Decimal | None:
-        """Of the requests that were answered. None if the cost of one of them is unknown, or there are none."""
+        """Of the requests that were answered. None if that of one is unknown, or there are none."""
         return self._cost if self._priced and self.counts["answered"] else None
 
     def add(self, exchange: Exchange) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -13,7 +14,7 @@ from specrun.gateway.headers import of_provider
 from specrun.gateway.upstream import Answer, UpstreamError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
     from specrun.gateway.upstream import Call, ModelRoute
 
@@ -93,7 +94,7 @@ class Provider:
             raise RuntimeError("a provider is used inside its context")
         try:
             return await self._session.post(
-                self._url(call), data=call.body, headers=self._headers(call), allow_redirects=False
+                self._url(call), data=BytesIO(call.body), headers=self._headers(call), allow_redirects=False
             )
         except aiohttp.ConnectionTimeoutError:
             raise UpstreamError("the provider does not take a connection", sent=False, status=504) from None
@@ -117,7 +118,7 @@ class Provider:
         return headers
 
 
-async def _content(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+async def _content(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
     try:
         async for chunk in response.content.iter_any():
             yield chunk

@@ -6,6 +6,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from specrun.gateway.forecast import DEFAULT_OUTPUT
 from specrun.gateway.model_names import ModelNames, with_model
 from specrun.gateway.upstream import Call
@@ -61,6 +63,11 @@ class Question:
         """Whether usage in the answer's stream is for the gateway alone."""
         return self.ask is not None and self.ask.stream and not self.ask.stream_usage
 
+    @property
+    def told(self) -> Ask | None:
+        """What it is answered as: with usage, whether the client is shown it or not."""
+        return self.ask and msgspec.structs.replace(self.ask, stream_usage=True)
+
     def call(self, seed: str) -> Call:
         """The request as it leaves: what is not ours to change keeps its bytes."""
         body = self.body
@@ -69,5 +76,5 @@ class Question:
         if self.hides_usage:
             body, _ = want_usage(body)
         return Call(
-            route=self.route, query=self.query, headers=self.headers, body=body, ask=self.ask, seed=seed
+            route=self.route, query=self.query, headers=self.headers, body=body, ask=self.told, seed=seed
         )

@@ -129,7 +129,9 @@ async def _answered(
             question = Question(name, body, lane.settings.models, target.query, headers)
             return await serve(lane, request, question)
     except BodyError as refused:
-        return _refused(target, "bad_request", str(refused), refused.status)
+        answer = _refused(target, "bad_request", str(refused), refused.status)
+        answer.force_close()  # the rest of the body may still be on its way
+        return answer
     except WireError as wrong:
         return _refused(target, "bad_request", str(wrong))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -68,7 +68,7 @@ def _source(lane: Lane, question: Question) -> Upstream | Miss:
     tape = lane.tape
     if tape and question.ask is None:
         return _Nowhere("cassettes hold conversations, and no embeddings")
-    found = tape.answer(question.ask, question.body) if tape and question.ask else None
+    found = tape.answer(question.told, question.body) if tape and question.told else None
     if isinstance(found, Miss):
         return found
     if found:
@@ -101,9 +101,10 @@ async def _relayed(
             entry.relay = relay = Relay(question, answer)
             response = web.StreamResponse(status=answer.status, headers=CIMultiDict(answer.headers))
             await response.prepare(request)
-            async for chunk in answer.content:
-                if passing := relay.feed(chunk):
-                    await response.write(passing)
+            async with aclosing(answer.content) as chunks:
+                async for chunk in chunks:
+                    if passing := relay.feed(chunk):
+                        await response.write(passing)
             if rest := relay.finish():
                 await response.write(rest)
             entry.close(relay.outcome())

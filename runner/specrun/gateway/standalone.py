@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,10 +16,10 @@ from specrun.gateway.model_names import ModelNames
 from specrun.gateway.prices import shipped
 from specrun.gateway.provider import Provider, ProviderSettings
 from specrun.gateway.server import open_gateway
+from specrun.gateway.standalone_tape import recording, replaying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from specrun.gateway.budget import Limits
     from specrun.gateway.wire.base import ProtocolName
@@ -104,7 +105,7 @@ def environment_of(lane: Lane, environment: Mapping[str, str], keys: Sequence[st
 async def run(setup: Setup) -> Ended:
     """Serve one lane until the command ends, or without one until somebody interrupts.
 
-    Raises ProviderError, and OSError if it cannot listen or the command cannot be started.
+    Raises ProviderError, CassetteError, and OSError if it cannot listen or the command cannot be started.
     """
     found = {} if setup.replay else providers(setup.upstream, setup.key_env, setup.environment)
     keys = [provider.key for provider in found.values() if provider.key]
@@ -120,6 +121,11 @@ async def run(setup: Setup) -> Ended:
             prices=shipped(),
         )
         lane = await stack.enter_async_context(gateway.open_lane(settings))
+        if setup.record:
+            agent = Path(setup.argv[0]).name if setup.argv else "unknown"
+            lane.tape = stack.enter_context(recording(setup.record, agent, lane, keys))
+        if setup.replay:
+            lane.tape = replaying(setup.replay, lane)
         if setup.argv:
             code = await run_command(setup.argv, lane, environment_of(lane, setup.environment, keys))
         else:

@@ -13,7 +13,7 @@ from specrun.gateway.wire.base import Ask, Reply, WireError
 from specrun.gateway.wire.registry import WIRES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from specrun.gateway.upstream import Call, Headers
 
@@ -54,19 +54,18 @@ class Stub:
 
 
 def rendered(reply: Reply, ask: Ask, seed: str) -> Fault:
-    """A reply as it goes over the wire, with its usage. Raises UpstreamError if that cannot be."""
+    """A reply as it goes over the wire. Raises UpstreamError if that cannot be."""
     wire = WIRES[ask.protocol]
-    asked = msgspec.structs.replace(ask, stream_usage=True)
     try:
         if ask.stream:
-            chunks = tuple(wire.write_stream(reply, asked, seed))
+            chunks = tuple(wire.write_stream(reply, ask, seed))
             return Fault(headers=(("content-type", SSE),), chunks=chunks)
-        return Fault(chunks=(wire.write_reply(reply, asked, seed),))
+        return Fault(chunks=(wire.write_reply(reply, ask, seed),))
     except WireError as error:
         raise UpstreamError(f"the answer cannot be written: {error}", sent=False) from None
 
 
-async def _content(fault: Fault) -> AsyncIterator[bytes]:
+async def _content(fault: Fault) -> AsyncGenerator[bytes, None]:
     for chunk in fault.chunks:
         if fault.pause:
             await asyncio.sleep(fault.pause)

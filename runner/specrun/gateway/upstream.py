@@ -9,7 +9,7 @@ import msgspec
 from specrun.gateway.wire.base import ProtocolName
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from contextlib import AbstractAsyncContextManager
 
     from specrun.gateway.wire.base import Ask
@@ -42,7 +42,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Those of the client that concern the model, not the connection or the key."""
     body: bytes
     ask: Ask | None = None
-    """None for what is no conversation."""
+    """It wants usage in streams, whatever the client wants. None for what is no conversation."""
     seed: str = ""
     """What ids are made of if the answer has none of its own."""
 
@@ -52,7 +52,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     status: int
     headers: Headers
-    content: AsyncIterator[bytes]
+    content: AsyncGenerator[bytes, None]
     """Raises UpstreamError where it is cut."""
     replayed: bool = False
     """Whether it is from a recording."""
@@ -74,6 +74,6 @@ class Upstream(Protocol):
         """
 
 
-async def whole(body: bytes) -> AsyncIterator[bytes]:
+async def whole(body: bytes) -> AsyncGenerator[bytes, None]:
     """A body that is all there."""
     yield body

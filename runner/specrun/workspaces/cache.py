@@ -26,7 +26,7 @@ def cache_dir() -> Path:
     """
     import platformdirs
 
-    folder = Path(os.environ.get("SPECRUN_CACHE") or platformdirs.user_cache_dir("specrun")).absolute()
+    folder = Path(os.environ.get("SPECRUN_CACHE") or platformdirs.user_cache_dir("specrun")).resolve()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -13,6 +13,7 @@ import msgspec
 from specrun.gateway.cassettes.model import BLOBS, INLINE, CassetteError, Content
 from specrun.spec.digest import canonical_json, pretty_json
 from specrun.spec.paths import read_file
+from specrun.spec.problems import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,11 @@ class Blobs:
         written = canonical_json(value)
         if len(written) <= INLINE:
             return Content(json=_DECODER.decode(written))
-        return Content(blob=self._write(pretty_json(value)))
+        return Content(blob=self.write_json(value))
+
+    def write_json(self, value: Any) -> str:
+        """Store a value in a blob, indented, and return its name."""
+        return self._write(pretty_json(value))
 
     def bytes_of(self, content: Content) -> bytes:
         """What `store_bytes` took. Raises CassetteError."""
@@ -54,12 +59,16 @@ class Blobs:
 
     def json_of(self, content: Content) -> Any:
         """What `store_json` took. Raises CassetteError."""
-        if content.blob is None:
-            return content.json
+        return content.json if content.blob is None else self.read_json(content.blob)
+
+    def read_json(self, name: object) -> Any:
+        """What `write_json` took. Raises CassetteError."""
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise CassetteError(f"{self._folder}: {quoted(name)} is no name of a blob")
         try:
-            return _DECODER.decode(self._read(content.blob))
+            return _DECODER.decode(self._read(name))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise CassetteError(f"{self._folder / content.blob}: not JSON") from None
+            raise CassetteError(f"{self._folder / name}: not JSON") from None
 
     def names(self) -> list[str]:
         """All that is in the folder, sorted: blobs, and what else somebody left there."""
@@ -97,11 +106,6 @@ class NoBlobs(Blobs):
 
     def _write(self, content: bytes) -> str:
         return hashlib.sha256(content).hexdigest()
-
-
-def is_blob(name: str) -> bool:
-    """Whether a file could be a blob, by its name."""
-    return _NAME.fullmatch(name) is not None
 
 
 def write_whole(path: Path, content: bytes) -> None:

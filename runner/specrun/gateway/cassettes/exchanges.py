@@ -10,6 +10,7 @@ from specrun.gateway.cassettes.answers import redacted_body, redacted_stream
 from specrun.gateway.cassettes.keys import key_of, last_said
 from specrun.gateway.cassettes.model import Exchange
 from specrun.gateway.cassettes.normaliser import STREAM
+from specrun.gateway.cassettes.parts import store_request
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.loose import request
 from specrun.gateway.wire.registry import WIRES
@@ -101,7 +102,7 @@ def exchange(
         last=asked.last,
         again=again,
         request_sha256=asked.request_sha256,
-        request=blobs.store_json(asked.request),
+        request=store_request(asked.request, blobs),
         status=answered.status,
         content_type=answered.content_type,
         stream=answered.stream,

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from specrun.gateway.cassettes.blobs import NoBlobs
-from specrun.gateway.cassettes.mending import blobs_of, renewed
-from specrun.gateway.cassettes.model import FILE, CassetteError, Note
+from specrun.gateway.cassettes.mending import renewed
+from specrun.gateway.cassettes.model import FILE, CassetteError, Content, Note
 from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.cassettes.rules import VERSION
 from specrun.spec.digest import canonical_json
@@ -50,14 +50,14 @@ def _problems(cassette: Cassette, normaliser: Normaliser) -> Iterator[str]:
     header = canonical_json(cassette.header).decode()
     if normaliser.redactor.edits(header):
         yield f"the header holds what is to be taken out: {', '.join(_kinds(header, normaliser))}"
-    number = 0
+    number, needed = 0, set[str]()
     for line in cassette.lines:
         number += not isinstance(line, Note)
         where = "a note" if isinstance(line, Note) else f"exchange {number}"
         for problem in _line_problems(cassette, line, normaliser):
             yield f"{where}: {problem}"
-    unused = set(cassette.blobs.names()) - blobs_of(cassette.lines)
-    for name in sorted(unused):
+        needed |= _files(cassette, line)
+    for name in sorted(set(cassette.blobs.names()) - needed):
         yield f"nothing uses the file {quoted(name)} beside it"
 
 
@@ -81,12 +81,17 @@ def _line_problems(cassette: Cassette, line: Exchange | Note, normaliser: Normal
 
 
 def _texts(cassette: Cassette, line: Exchange | Note) -> list[str]:
-    """All that a line holds, blobs included."""
-    own = canonical_json(line).decode()
-    if isinstance(line, Note):
-        return [own]
-    blobs = (content for content in (line.request, line.body, line.reply) if content.blob)
-    return [own, *(cassette.blobs.bytes_of(content).decode(errors="replace") for content in blobs)]
+    """All that a line holds, blobs included. Raises CassetteError."""
+    blobs = (cassette.blobs.bytes_of(Content(blob=name)) for name in sorted(cassette.files(line)))
+    return [canonical_json(line).decode(), *(blob.decode(errors="replace") for blob in blobs)]
+
+
+def _files(cassette: Cassette, line: Exchange | Note) -> set[str]:
+    """The blobs that a line needs, as far as that can be told."""
+    try:
+        return cassette.files(line)
+    except CassetteError:
+        return set()
 
 
 def _kinds(text: str, normaliser: Normaliser) -> list[str]:

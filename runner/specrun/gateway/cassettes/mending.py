@@ -100,17 +100,6 @@ def prune(folder: Path, used: Collection[int] | None = None) -> tuple[int, int]:
     return gone, _sweep(cassette, kept)
 
 
-def blobs_of(lines: Iterable[Exchange | Note]) -> set[str]:
-    """The names of the blobs that exchanges need."""
-    contents = (
-        content
-        for line in lines
-        if isinstance(line, Exchange)
-        for content in (line.request, line.body, line.reply)
-    )
-    return {content.blob for content in contents if content.blob is not None}
-
-
 def _different(exchanges: tuple[Exchange, ...]) -> list[int]:
     """The numbers of the exchanges that are not the same as the one before with that key, and the last."""
     by_key: dict[str, list[int]] = defaultdict(list)
@@ -132,7 +121,8 @@ def _write(folder: Path, lines: Iterable[Line]) -> None:
 
 def _sweep(cassette: Cassette, lines: Iterable[Exchange | Note]) -> int:
     """Remove the files that no line needs, and return how many they were."""
-    unused = sorted(set(cassette.blobs.names()) - blobs_of(lines))
+    needed = {name for line in lines for name in cassette.files(line)}
+    unused = sorted(set(cassette.blobs.names()) - needed)
     for name in unused:
         cassette.blobs.remove(name)
     return len(unused)

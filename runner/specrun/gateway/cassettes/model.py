@@ -16,6 +16,9 @@ FILE, BLOBS = "cassette.jsonl", "blobs"
 INLINE = 16 * 1024
 """Bytes of a content above which it goes into a blob."""
 
+PART = 1024
+"""Bytes of a part of a request that is too long for its line, above which the part has a blob of its own."""
+
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=0)]
 Source = Literal["scripted", "provider"]
@@ -66,7 +69,7 @@ class Exchange(_Strict, frozen=True, kw_only=True, tag_field="line", tag="exchan
     last: Annotated[str, Meta(description="The user's last words since then, if any. They break ties.")]
     again: Annotated[bool, Meta(description="Whether the very same request had been answered before.")]
     request_sha256: Annotated[Sha256, Meta(description="Of the normal form, as canonical JSON.")]
-    request: Annotated[Content, Meta(description="The request in its normal form.")]
+    request: Annotated[Content, Meta(description="Its normal form. `⟦blob⟧` names the file of a long part.")]
     status: Annotated[int, Meta(ge=200, le=299, description="Failed attempts are notes.")]
     content_type: str
     stream: Annotated[bool, Meta(description="Whether the body is a stream of events.")]

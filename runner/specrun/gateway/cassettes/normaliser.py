@@ -69,7 +69,7 @@ class Normaliser:
             return [self.value(each) for each in value]
         if isinstance(value, dict):
             return {
-                self.redactor.text(key): self._id(each) if key in _IDS else self.value(each)
+                self.redactor.key(key): self._id(each) if key in _IDS else self.value(each)
                 for key, each in value.items()
                 if key not in _MARKS
             }

@@ -73,8 +73,13 @@ class Player:
         return frozenset(number + 1 for number in self._used)
 
     def answer(self, ask: Ask, body: bytes) -> Recorded | Miss:
-        """The recorded answer, with this trial's folders in it. Raises WireError for what is no request."""
-        now = asked(ask, body, self._normaliser)
+        """The recorded answer, with this trial's folders in it. A damaged cassette is a miss that says so."""
+        try:
+            return self._answer(ask, asked(ask, body, self._normaliser))
+        except (WireError, CassetteError) as error:
+            return Miss(f"the recorded answer cannot be told: {error}")
+
+    def _answer(self, ask: Ask, now: Asked) -> Recorded | Miss:
         candidates = self._by_key.get(now.key)
         if not candidates:
             return Miss(self._explain(now))
@@ -84,10 +89,7 @@ class Player:
         drift = self._drift(exchange, now)
         if self._strict and drift:
             return Miss("\n".join((f"exchange {number + 1} has this key, but differs", *drift)))
-        try:
-            recorded = self._render(exchange, ask)
-        except WireError as error:
-            return Miss(f"exchange {number + 1} cannot be told in the form that is asked for: {error}")
+        recorded = self._render(exchange, ask)
         self._given[now.sent] = number
         self._used.add(number)
         self.turns.append(Turn(exchange=number + 1, drift=drift, repeated=before == number))

@@ -66,7 +66,7 @@ def _exchange(number: int, exchange: Exchange, reply: Reply) -> Iterator[str]:
     for item in reply.items:
         yield _line(2, f"answered {_item(item)}")
     usage = reply.raw_usage
-    yield _line(2, "usage    " + (", ".join(_counts(usage)) if usage else "not told"))
+    yield printable("  usage    " + (", ".join(_counts(usage)) if usage else "not told"))
 
 
 def _item(item: Item) -> str:

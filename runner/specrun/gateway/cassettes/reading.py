@@ -8,6 +8,7 @@ import msgspec
 
 from specrun.gateway.cassettes.blobs import LARGEST, Blobs
 from specrun.gateway.cassettes.model import FILE, CassetteError, Exchange, Header, Line, Note
+from specrun.gateway.cassettes.parts import parts_of, request_of
 from specrun.gateway.wire.base import Reply
 from specrun.spec.paths import read_file
 
@@ -37,10 +38,18 @@ class Cassette:
 
     def request(self, exchange: Exchange) -> dict[str, Any]:
         """The normal form of a request. Raises CassetteError."""
-        found = self.blobs.json_of(exchange.request)
+        found = request_of(exchange.request, self.blobs)
         if not isinstance(found, dict):
             raise CassetteError(f"{self.folder / FILE}: a request that is no object")
         return found
+
+    def files(self, line: Exchange | Note) -> set[str]:
+        """The names of the blobs that a line needs. Raises CassetteError."""
+        if isinstance(line, Note):
+            return set()
+        contents = (line.request, line.body, line.reply)
+        own = {content.blob for content in contents if content.blob is not None}
+        return own | parts_of(line.request, self.blobs)
 
     def body(self, exchange: Exchange) -> bytes:
         """The bytes of an answer, with placeholders. Raises CassetteError."""

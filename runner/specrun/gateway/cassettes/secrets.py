@@ -25,7 +25,7 @@ _BEFORE = r"(?<![A-Za-z0-9_-])"
 
 _KEYS = {
     "sk-": rf"{_BEFORE}sk-[A-Za-z0-9_-]{{16,}}",
-    "gh": rf"{_BEFORE}gh[pousr]_[A-Za-z0-9]{{30,}}",
+    **{f"gh{kind}_": rf"{_BEFORE}gh{kind}_[A-Za-z0-9]{{30,}}" for kind in "pousr"},
     "github_pat_": rf"{_BEFORE}github_pat_[A-Za-z0-9_]{{30,}}",
     "xox": rf"{_BEFORE}xox[abeprs]-[A-Za-z0-9-]{{10,}}",
     "akia": r"(?<![A-Za-z0-9/+=_-])AKIA[0-9A-Z]{16}(?![A-Za-z0-9/+=_-])",

@@ -1,0 +1,58 @@
+"""A cassette put to use: recorded, replayed, or both."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+from specrun.gateway.cassettes.player import Player
+from specrun.gateway.cassettes.reading import read_cassette
+from specrun.gateway.cassettes.recorder import Recorder
+from specrun.gateway.tape import Miss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from specrun.gateway.cassettes.model import Header
+    from specrun.gateway.cassettes.normaliser import Normaliser
+    from specrun.gateway.tape import Recorded, Taken, Tape
+    from specrun.gateway.wire.base import Ask
+
+Mode = Literal["record", "replay", "auto"]
+"""Record everything; answer from the cassette and from nothing else; or record what the cassette lacks."""
+
+
+class Both:
+    """Answers what the cassette had when it was opened, and records the rest. A `Tape`."""
+
+    def __init__(self, player: Player, recorder: Recorder) -> None:
+        self.player = player
+        self._recorder = recorder
+
+    def answer(self, ask: Ask, body: bytes) -> Recorded | None:
+        """The recorded answer. None: the upstream is to be asked."""
+        found = self.player.answer(ask, body)
+        return None if isinstance(found, Miss) else found
+
+    def keep(self, taken: Taken) -> None:
+        """Record what the upstream answered. Raises OSError."""
+        self._recorder.keep(taken)
+
+
+@contextmanager
+def open_tape(
+    mode: Mode, folder: Path, header: Header, normaliser: Normaliser, *, strict: bool = False
+) -> Iterator[Tape]:
+    """The cassette in a folder, for one trial. Only `replay` needs it to be there, and leaves it untouched.
+
+    Raises CassetteError, and OSError.
+    """
+    if mode == "replay":
+        yield Player(read_cassette(folder), normaliser, strict=strict)
+        return
+    with Recorder(folder, header, normaliser) as recorder:
+        if mode == "record":
+            yield recorder
+        else:
+            yield Both(Player(read_cassette(folder), normaliser, strict=strict), recorder)
