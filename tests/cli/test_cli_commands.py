@@ -222,10 +222,11 @@ def test_schema_prints_what_is_published(bench):
         "test-writing",
         "context",
         "event",
+        "cassette",
     ]
     published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
     assert bench.run("schema", "project").out == published
-    assert bench.run("schema", "--write", "out").out.count("wrote") == 8
+    assert bench.run("schema", "--write", "out").out.count("wrote") == 9
 
 
 def test_doctor_says_what_is_here(bench):

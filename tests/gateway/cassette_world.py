@@ -78,7 +78,7 @@ class Agent:
         self.odd = odd
         self.chance = random.Random(f"{machine.seed} {prompt}")
         self.prompt = f"{prompt}\nYou are in {machine.cwd}."
-        self.boilerplate = f"Today is {noise(machine, self.chance)}"
+        self.boilerplate = f"Today is {noise(machine, self.chance)}{self.odd and self.chance.random()}"
         self.items: list[Item] = []
 
     def body(self) -> bytes:

@@ -85,7 +85,8 @@ async def one_lane(upstream=None, model=None, gateway_limits=None, tape=None, **
         gateway.open_lane(LaneSettings(**given)) as lane,
         aiohttp.ClientSession() as session,
     ):
-        lane.tape = tape
+        if tape:
+            lane.play(tape)
         lane.heard = heard
         client = Client(lane, session)
         client.gateway = gateway

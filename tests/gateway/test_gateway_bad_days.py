@@ -30,7 +30,7 @@ EVENTS = chat_events("one", "two")
 
 
 def asked(script, *, streamed=False, **settings):
-    """Status, body and exchange of a request to a provider with this script; the body is None if it is cut."""
+    """Status, body and exchange of a request to a provider with this script. No body: it was cut."""
 
     async def work():
         async with provider(script, **settings) as (_, upstream), one_lane(upstream) as client:
@@ -86,9 +86,8 @@ def test_a_provider_that_is_not_there():
     [
         (saying_and_hanging_up(SSE + chunk(EVENTS[0])), "the provider cut its answer"),
         (saying_and_hanging_up(SSE + chunk(EVENTS[0])[:-9]), "the provider cut its answer"),
-        (saying(SSE + chunk(EVENTS[0]) + b"zz\r\n"), "the provider cut its answer"),
     ],
-    ids=["between events", "in an event", "no chunk"],
+    ids=["between events", "in an event"],
 )
 def test_a_stream_that_is_cut_is_cut_for_the_client_too(script, note):
     _, body, heard = asked(script, streamed=True)
@@ -233,9 +232,12 @@ def test_a_flood_in_one_lane_leaves_the_other_alone():
                 while len(fake.asked) < 100:
                     await asyncio.sleep(0)
                 url, head = calm.base_url + "/v1/chat/completions", {"x-api-key": calm.token}
-                async with aiohttp.ClientSession() as session:
-                    async with session.post(url, json={"model": "m", "messages": []}, headers=head) as answer:
-                        status = answer.status
+                body = {"model": "m", "messages": []}
+                async with (
+                    aiohttp.ClientSession() as session,
+                    session.post(url, json=body, headers=head) as answer,
+                ):
+                    status = answer.status
                 for task in flood:
                     task.cancel()
                 await asyncio.gather(*flood, return_exceptions=True)

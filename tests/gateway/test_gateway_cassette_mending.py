@@ -123,7 +123,8 @@ def test_only_what_a_player_repeats_anyway_is_pruned(tmp_path):
     agent = Agent(HERE, "chat", "Try")
     body = agent.body()
     samples = [taken(agent, says(text), body) for text in "abaa"]
-    record(tmp_path, HERE, *samples, taken(Agent(HERE, "chat", "Go"), says("x" * 50_000)))
+    others = [taken(Agent(HERE, "chat", "Retry"), says("same")) for _ in range(2)]
+    record(tmp_path, HERE, *samples, *others, taken(Agent(HERE, "chat", "Go"), says("x" * 50_000)))
     (tmp_path / "blobs" / ("0" * 64)).touch()
 
     def heard():
@@ -131,7 +132,7 @@ def test_only_what_a_player_repeats_anyway_is_pruned(tmp_path):
         return [answered(replay, agent, body).items[0].text for _ in range(5)]
 
     before = heard()
-    assert prune(tmp_path) == (1, 1)
+    assert prune(tmp_path) == (2, 1)
     assert heard() == before == ["a", "b", "a", "a", "a"]
     assert prune(tmp_path) == (0, 0)
     assert answered(player(tmp_path), Agent(OTHER, "chat", "Go")).items[0].text == "x" * 50_000

@@ -175,6 +175,7 @@ def test_what_failed_is_a_note_and_is_not_replayed(tmp_path):
         (200, ("the client left",)),
     ]
     assert {note.key for note in notes} == {cassette.exchanges[0].key}
+    assert not cassette.exchanges[0].again
     assert answered(player(tmp_path), Agent(OTHER, "messages", "Go", stream=True)).items[0].text == "ok"
 
 

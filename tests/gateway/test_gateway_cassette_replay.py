@@ -165,15 +165,13 @@ def test_the_same_bytes_get_the_same_answer_and_other_bytes_the_next(tmp_path):
 
 def test_a_request_that_was_recorded_with_several_answers_gets_all_of_them(tmp_path):
     agent = Agent(HERE, "chat", "Try")
-    body = agent.body()
-    record(tmp_path, HERE, *(taken(agent, says(f"sample {number}"), body) for number in (1, 2)))
+    one, two = agent.body(), Agent(Machine(seed=2), "chat", "Try").body()
+    said = [taken(agent, says(text), body) for text, body in (("1", one), ("1 again", one), ("2", two))]
+    record(tmp_path, HERE, *said)
     replay, other = player(tmp_path), Agent(OTHER, "chat", "Try")
-    again = other.body()
-    assert [answered(replay, other, again).items[0].text for _ in range(3)] == [
-        "sample 1",
-        "sample 2",
-        "sample 2",
-    ]
+    first, second = other.body(), Agent(msgspec.structs.replace(OTHER, seed=9), "chat", "Try").body()
+    heard = [answered(replay, other, body).items[0].text for body in (first, second, first, first, second)]
+    assert heard == ["1", "2", "1 again", "1 again", "2"]
 
 
 @pytest.mark.parametrize(
@@ -189,14 +187,54 @@ def test_models_and_tools_break_ties_and_nothing_else(tmp_path, one, other):
     record(tmp_path, HERE, *exchanges)
     replay = player(tmp_path)
     for each in reversed(made):
-        assert answered(replay, Agent(OTHER, "messages", "Warmup", **each)).items[0].text == str(each)
+        agent = Agent(OTHER, "messages", "Warmup", odd="o", **each)
+        assert answered(replay, agent).items[0].text == str(each)
     stranger = Agent(OTHER, "messages", "Warmup", model="unheard-of", tools=())
     assert answered(replay, stranger).items[0].text in (str(one), str(other))
 
 
+def test_the_very_request_that_was_recorded_gets_its_own_answer(tmp_path):
+    def agent(machine, found):
+        made = Agent(machine, "chat", "Look")
+        made.hear(says("", "ls"))
+        made.items[-1] = msgspec.structs.replace(made.items[-1], text=f"{found} at {machine.cwd}")
+        return made
+
+    record(tmp_path, HERE, *(taken(agent(HERE, found), says(found)) for found in ("cats", "dogs")))
+    replay = player(tmp_path)
+    assert [answered(replay, agent(OTHER, found)).items[0].text for found in ("dogs", "cats", "dogs")] == [
+        "dogs",
+        "cats",
+        "dogs",
+    ]
+
+
+def test_a_second_try_without_a_stream_is_a_retry(tmp_path):
+    exchanges = [taken(Agent(Machine(seed=seed), "chat", "Try"), says(f"sample {seed}")) for seed in (1, 2)]
+    replay = player(record(tmp_path, HERE, *exchanges))
+    streaming, whole = (Agent(OTHER, "chat", "Try", stream=stream) for stream in (True, False))
+    heard = [answered(replay, agent).items[0].text for agent in (streaming, whole)]
+    assert heard == ["sample 1", "sample 1"]
+
+
+def test_what_a_model_thought_does_not_matter(tmp_path):
+    def body(*thoughts):
+        said = [*thoughts, {"type": "text", "text": "Yes"}]
+        first, answer = {"role": "user", "content": "Go"}, {"role": "assistant", "content": said}
+        return msgspec.json.encode({"model": "m", "messages": [first, answer]})
+
+    agent = Agent(HERE, "messages", "unused")
+    record(
+        tmp_path,
+        HERE,
+        taken(agent, says("ok"), body({"type": "thinking", "thinking": "Hm", "signature": "s"})),
+    )
+    assert answered(player(tmp_path), agent, body()).items[0].text == "ok"
+
+
 def test_what_the_user_said_last_breaks_ties(tmp_path):
     def agent(machine, last):
-        made = Agent(machine, "chat", "Hello")
+        made = Agent(machine, "chat", "Hello", odd="o")
         made.hear(says("Yes?"))
         made.items += [msgspec.structs.replace(says(last).items[0], author="user")]
         return made

@@ -53,6 +53,7 @@ KEPT = [
     "http://localhost:8000",
     "12345678901234567890123",
     "agentId: deadbeef",
+    "abcdefab-cafe-beef-face-abcdefabcdef",
 ]
 """Words and numbers that only look like noise."""
 
@@ -77,6 +78,24 @@ def test_a_normal_form_is_its_own(text):
     normal = normaliser.text(text)
     assert normaliser.text(normal) == normal
     assert HERE.normaliser().text(normal) == normal
+
+
+@pytest.mark.parametrize(
+    "knot",
+    [
+        "Nov 21 15:59",
+        "0f8fad5b-d9cb-469f-a165-7086772895aaNov 21 15:59",
+        "-tmp-first-abc-proj",
+        "15:59:07",
+        "/tmp.",
+    ],
+)
+def test_noise_that_is_tangled_on_purpose_takes_no_more_time(knot):
+    """Where one piece of noise shows only when the one before is gone: this ends, in time."""
+    normaliser, text = HERE.normaliser(), knot * 20_000
+    normal = normaliser.text(text)
+    assert normaliser.text(normal) == normal
+    assert normaliser.text(f"{text} word") != normal
 
 
 words = st.lists(

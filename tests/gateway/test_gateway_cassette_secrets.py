@@ -109,6 +109,18 @@ def test_a_secret_is_found_however_a_stream_cuts_it(words, places):
         assert redacted == stream
 
 
+@pytest.mark.parametrize(
+    "written", ['"josé"', '"jos\\u00e9"', r'"\"jos\\u00e9\""', r'"\/home\/x\/y"', r'"\u006aosé"']
+)
+def test_what_json_hides_is_found_too(written):
+    redactor = Redactor(Places({"home": "/home/x/y"}), [], "josé")
+    for field in (b"content", b"name"):
+        stream = event(b'{"choices": [{"delta": {"%b": %b}}]}' % (field, written.encode()))
+        for redacted in (redacted_stream(stream, redactor), redacted_body(stream[6:], redactor)):
+            said = json.loads(redacted.removeprefix(b"data: "))["choices"][0]["delta"][field.decode()]
+            assert said.strip('"') in ("⟦user⟧", "⟦home⟧")
+
+
 def test_nothing_of_this_machine_is_in_a_cassette(tmp_path):
     secret = PLANTED[2]
     agent = Agent(HERE, "messages", f"Create hello.txt; my key is {secret}")
@@ -134,8 +146,9 @@ def test_folders_that_cannot_be_put_back_are_refused(path):
         Places({"cwd": path})
 
 
-@given(st.lists(st.sampled_from(["/srv/é/proj", "/srv/é", "/root", "-srv---proj", " ", "x/", "src"])))
+@given(st.lists(st.sampled_from(["/srv/é/x/proj", "/srv/é/x", "/root", "-srv---x-proj", " ", "x/", "src"])))
 def test_folders_are_put_back_where_they_were_taken_out(words):
     text = "".join(words)
-    where = Places({"cwd": "/srv/é/proj", "home": "/root", "root": "/srv/é"})
+    where = Places({"cwd": "/srv/é/x/proj", "home": "/root", "all": "/srv/é/x"})
     assert where.put_in(Redactor(where).text(text).encode()).decode() == text
+    assert Redactor(where).text("/srv/é/x/proj/a /srv/é/x/b") == "⟦cwd⟧/a ⟦all⟧/b"

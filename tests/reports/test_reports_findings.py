@@ -101,11 +101,14 @@ def test_a_wide_interval_far_below_still_overlaps(make: Make) -> None:
 
 
 def test_a_tie_has_no_leader(make: Make) -> None:
-    assert said(make(a="f", b="f", oracle="p"), "leader") == [
+    assert said(make(a="p", b="p", oracle="p"), "leader") == [
         (
-            "a (0 of 1, 0.0% to 79.3%) and b (0 of 1, 0.0% to 79.3%) share the highest pass rate,"
+            "a (1 of 1, 20.7% to 100.0%) and b (1 of 1, 20.7% to 100.0%) share the highest pass rate,"
             " so none of them leads."
         )
+    ]
+    assert said(make(a="f", b="f", oracle="p"), "leader") == [
+        "a and b pass no trial, so none of them leads."
     ]
 
 

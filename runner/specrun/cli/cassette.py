@@ -66,10 +66,12 @@ def lint(folders: tuple[Path, ...]) -> None:
     Looks for what keys usually look like, for this machine's user, host and home, and for the values of the
     environment's variables that hide something: ..._KEY, ..._TOKEN and the like. Exit 1 if there is any.
     """
+    from specrun.cli.usage import usage_errors
     from specrun.gateway.cassettes.lint import lint as problems
     from specrun.gateway.cassettes.mending import normaliser_here
 
-    here = normaliser_here()
+    with usage_errors():
+        here = normaliser_here()
     found = [problem for folder in _found(folders) for problem in problems(folder, here)]
     for problem in found:
         click.echo(problem, err=True)
@@ -89,11 +91,11 @@ def redact(folders: tuple[Path, ...]) -> None:
     from specrun.gateway.cassettes.mending import normaliser_here
     from specrun.gateway.cassettes.mending import redact as mend
 
-    here = normaliser_here()
-    for folder in _found(folders):
-        with usage_errors():
+    with usage_errors():
+        here = normaliser_here()
+        for folder in _found(folders):
             changed = mend(folder, here)
-        click.echo(f"{'redacted' if changed else 'nothing to do in'} {folder}")
+            click.echo(f"{'redacted' if changed else 'nothing to do in'} {folder}")
 
 
 @command.command(
@@ -108,10 +110,10 @@ def prune(folders: tuple[Path, ...]) -> None:
     from specrun.cli.usage import usage_errors
     from specrun.gateway.cassettes.mending import prune as remove
 
-    for folder in _found(folders):
-        with usage_errors():
+    with usage_errors():
+        for folder in _found(folders):
             exchanges, files = remove(folder)
-        click.echo(f"removed {exchanges} exchanges and {files} files from {folder}")
+            click.echo(f"removed {exchanges} exchanges and {files} files from {folder}")
 
 
 def _found(folders: tuple[Path, ...]) -> list[Path]:

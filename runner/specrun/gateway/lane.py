@@ -15,12 +15,14 @@ from specrun.gateway.forecast import Forecast
 from specrun.gateway.meter import Exchange, Meter
 from specrun.gateway.model_names import ModelNames
 from specrun.gateway.prices import PriceTable
-from specrun.gateway.tape import Taken, Tape
+from specrun.gateway.tape_writer import TapeWriter
 from specrun.gateway.upstream import Upstream
 from specrun.gateway.wire.base import ProtocolName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from specrun.gateway.tape import Taken, Tape
 
 HaltReason = Literal["budget_exceeded", "cassette_miss", "infra_error"]
 
@@ -63,7 +65,7 @@ class Lane:
         self.stage = settings.stage
         """To be set by the owner whenever the trial enters another one."""
         self.tape: Tape | None = None
-        """To be set, if there is one, before anybody is told of the lane."""
+        self._writer: TapeWriter | None = None
         self.purse = Purse(settings.limits, "trial")
         self.purses = (self.purse, run)
         self.meter = Meter()
@@ -81,6 +83,11 @@ class Lane:
         """Whether the lane's token is among them."""
         ours = self.token.encode()
         return any(compare_digest(token.encode(errors="replace"), ours) for token in tokens)
+
+    def play(self, tape: Tape) -> None:
+        """Answer from a cassette, or record on one. To be called before anybody is told of the lane."""
+        self.tape = tape
+        self._writer = TapeWriter(tape, self._not_written)
 
     def next_number(self) -> int:
         """The number of a request that comes in."""
@@ -101,12 +108,21 @@ class Lane:
         """Write down a request that is over. What cannot be written down halts the lane."""
         (self._failed.add if exchange.ending == "failed" else self._failed.discard)(digest)
         self.meter.add(exchange)
+        if self._writer and taken:
+            self._writer.keep(taken)
         try:
-            if self.tape and taken:
-                self.tape.keep(taken)
             self.settings.on_exchange(exchange)
         except OSError as error:
-            self.stop("infra_error", f"an exchange could not be written down: {error.strerror or error}")
+            self._not_written(error)
+
+    def _not_written(self, error: Exception) -> None:
+        said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        self.stop("infra_error", f"an exchange could not be written down: {said}")
+
+    async def room(self) -> None:
+        """Wait while too much is not written down yet."""
+        if self._writer:
+            await self._writer.room()
 
     @contextmanager
     def visit(self, task: asyncio.Task[None]) -> Iterator[None]:
@@ -118,8 +134,10 @@ class Lane:
             self._tasks.discard(task)
 
     async def close(self) -> None:
-        """Break off everything under way."""
+        """Break off everything under way, and have the rest written down."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._writer:
+            await self._writer.close()

@@ -47,9 +47,8 @@ class Relay:
         self._answer = answer
         self._streamed = answer.content_type == SSE
         self._good = 200 <= answer.status < 300
-        ask = question.ask
-        self._reader = WIRES[ask.protocol].reader() if ask and self._streamed and self._good else None
-        self._hider = UsageHider() if question.hides_usage and self._reader else None
+        self._hider = UsageHider() if question.hides_usage and self._streamed else None
+        self._hiding = False
         self._chunks: list[bytes] = []
         self._size = 0
 
@@ -59,9 +58,15 @@ class Relay:
         if self._size > ANSWER_LIMIT:
             raise UpstreamError("the answer is too long", sent=True)
         self._chunks.append(chunk)
-        if self._reader:
-            self._reader.feed(chunk)
-        return self._hider.feed(chunk) if self._hider else chunk
+        if self._hider is None or not (self._hiding or self._may_hide(chunk)):
+            return chunk
+        self._hiding = True
+        return self._hider.feed(chunk)
+
+    @staticmethod
+    def _may_hide(chunk: bytes) -> bool:
+        """Whether there may be usage in it, or in what it begins: rarely, and looking closer is dear."""
+        return b'"usage"' in chunk or not chunk.endswith(b"\n\n")
 
     def finish(self) -> bytes:
         """What may still pass when there are no more bytes."""
@@ -93,7 +98,12 @@ class Relay:
         try:
             if ask is None:
                 return None, embeddings.read_usage(body), None
-            reply = self._reader.finish() if self._reader else WIRES[ask.protocol].read_reply(body)
+            if self._streamed:
+                reader = WIRES[ask.protocol].reader()
+                reader.feed(body)
+                reply = reader.finish()
+            else:
+                reply = WIRES[ask.protocol].read_reply(body)
         except WireError as error:
             return None, None, f"the answer cannot be read: {error}"
         return reply, reply.usage, None

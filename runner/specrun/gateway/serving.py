@@ -39,6 +39,7 @@ def sent(answer: ErrorAnswer) -> web.Response:
 
 async def serve(lane: Lane, request: web.BaseRequest, question: Question) -> web.StreamResponse:
     """Answer a question. Raises ConnectionError when the client cannot be told the rest of an answer."""
+    await lane.room()
     with Entry(lane, question) as entry:
         if lane.halt is None:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,35 +109,40 @@ async def run(setup: Setup) -> Ended:
     """
     found = {} if setup.replay else providers(setup.upstream, setup.key_env, setup.environment)
     keys = [provider.key for provider in found.values() if provider.key]
-    async with AsyncExitStack() as stack:
-        gateway = await stack.enter_async_context(open_gateway(setup.host, setup.port))
-        for provider in found.values():
-            await stack.enter_async_context(provider)
-        settings = LaneSettings(
-            name="standalone",
-            upstreams=dict(found),
-            models=ModelNames(names=setup.model, default=setup.default_model),
-            limits=setup.limit,
-            prices=shipped(),
-        )
-        lane = await stack.enter_async_context(gateway.open_lane(settings))
-        if setup.record:
-            agent = Path(setup.argv[0]).name if setup.argv else "unknown"
-            lane.tape = stack.enter_context(recording(setup.record, agent, lane, keys))
-        if setup.replay:
-            lane.tape = replaying(setup.replay, lane)
-        if setup.argv:
-            code = await run_command(setup.argv, lane, environment_of(lane, setup.environment, keys))
-        else:
-            setup.announce(lane)
-            code = await _interruption()
+    with ExitStack() as tapes:  # a recorder is told of the lane, and outlives it
+        async with AsyncExitStack() as stack:
+            lane = await _lane(setup, found, stack)
+            if setup.record:
+                agent = Path(setup.argv[0]).name if setup.argv else "unknown"
+                lane.play(tapes.enter_context(recording(setup.record, agent, lane, keys)))
+            if setup.replay:
+                lane.play(replaying(setup.replay, lane))
+            if setup.argv:
+                code = await run_command(setup.argv, lane, environment_of(lane, setup.environment, keys))
+            else:
+                code = await _interruption(lambda: setup.announce(lane))
     return Ended(code=code, rows=rows(lane.meter), halt=lane.halt)
 
 
-async def _interruption() -> int:
-    """Wait until somebody interrupts: the usual end of a server."""
+async def _lane(setup: Setup, found: Mapping[ProtocolName, Provider], stack: AsyncExitStack) -> Lane:
+    gateway = await stack.enter_async_context(open_gateway(setup.host, setup.port))
+    for provider in found.values():
+        await stack.enter_async_context(provider)
+    settings = LaneSettings(
+        name="standalone",
+        upstreams=dict(found),
+        models=ModelNames(names=setup.model, default=setup.default_model),
+        limits=setup.limit,
+        prices=shipped(),
+    )
+    return await stack.enter_async_context(gateway.open_lane(settings))
+
+
+async def _interruption(ready: Callable[[], None]) -> int:
+    """Wait until somebody interrupts, the usual end of a server; `ready` is called when that may happen."""
     interrupted = asyncio.Event()
     with _on_signals(interrupted.set, interrupted.set):
+        ready()
         await interrupted.wait()
     return 0
 

@@ -55,7 +55,7 @@ class Tape(Protocol):
         """The answer to a request. None: the upstream is to be asked."""
 
     def keep(self, taken: Taken) -> None:
-        """Record what an upstream answered, for good: it is called before the client hears the end.
+        """Record what an upstream answered, for good. Called from a thread, but never twice at once.
 
         Raises OSError if that cannot be done.
         """

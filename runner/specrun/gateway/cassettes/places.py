@@ -86,7 +86,7 @@ def _forms(name: str, path: str) -> Iterator[Form]:
             yield Form(form, f"{start}{re.escape(form)}{_END}", name)
         if not short:
             slug = _slug(plain)
-            yield Form(slug, rf"(?<![\w-]){re.escape(slug)}(?!\w)", f"{name}-slug")
+            yield Form(slug, rf"(?<!-){re.escape(slug)}(?!\w)", f"{name}-slug")
 
 
 def _slug(path: str) -> str:

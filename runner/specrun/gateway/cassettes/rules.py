@@ -40,6 +40,7 @@ _YEAR = r"(?:19|20)\d\d"
 _ISO_DATE = rf"(?<!\d){_YEAR}-[01]\d-[0-3]\d"
 _SECONDS = r":[0-6]\d(?:[.,]\d{1,9})?"
 _MINUTES = r"[0-2]\d:[0-5]\d"
+_ZONE = "(?: [A-Z]{3,4})?"
 _NUMBER = r"\d+(?:\.\d+)?"
 _HEX = "[0-9a-f]"
 _HEX_WITH_DIGIT = r"(?=[a-f]*\d)[0-9a-f]"
@@ -57,12 +58,12 @@ RULES: tuple[Rule, ...] = (
     _rule("date", rf"{_ISO_DATE}(?!\d)", "-"),
     _rule(
         "time",
-        rf"(?<!\w){_DAY} {_MONTH} [ \d]\d {_MINUTES}{_SECONDS}(?: [AP]M)?(?: [A-Z]{{3,4}})? {_YEAR}(?!\d)",
+        rf"(?<![A-Za-z]){_DAY} {_MONTH} [ \d]\d {_MINUTES}{_SECONDS}(?: [AP]M)?{_ZONE} {_YEAR}(?!\d)",
         ":",
     ),
-    _rule("date", rf"(?<!\w){_DAY} {_MONTH} \d\d {_YEAR}(?!\d)", " "),
-    _rule("date", rf"(?<!\w){_LONG_DAY}, {_LONG_MONTH} \d\d?, {_YEAR}(?!\d)", "day, "),
-    _rule("time", rf"(?<!\w){_MONTH} [ \d]\d (?:{_MINUTES}| {_YEAR})(?!\d)", " "),
+    _rule("date", rf"(?<![A-Za-z]){_DAY} {_MONTH} \d\d {_YEAR}(?!\d)", " "),
+    _rule("date", rf"(?<![A-Za-z]){_LONG_DAY}, {_LONG_MONTH} \d\d?, {_YEAR}(?!\d)", "day, "),
+    _rule("time", rf"(?<![A-Za-z]){_MONTH} [ \d]\d (?:{_MINUTES}| {_YEAR})(?!\d)", " "),
     _rule("clock", rf"(?<![\d:.]){_MINUTES}{_SECONDS}(?![\d:])", ":"),
     # Seconds, milliseconds, microseconds or nanoseconds since 1970, from 2014 on.
     _rule("epoch", r"(?<![\d.])(?:1[4-9]|20)\d{8}(?:\d{3}|\d{6}|\d{9}|\.\d{1,9})?(?!\.?\d)", ""),

@@ -67,16 +67,18 @@ def secrets(values: Iterable[str]) -> Iterator[Wanted]:
 
 def names(kind: str, name: str | None) -> Iterator[Wanted]:
     """The name of a user or host, as a whole word; where it is a common one, in paths and addresses alone."""
-    if not name:
-        return
+    for form in spellings(name) if name else ():
+        for pattern in _name_patterns(form):
+            yield Wanted(kind, pattern, form)
+
+
+def _name_patterns(name: str) -> tuple[str, ...]:
     exact = re.escape(name)
     if len(name) >= _SHORTEST_NAME and name.lower() not in _COMMON_NAMES.split():
-        yield Wanted(kind, rf"(?<!\w){exact}(?!\w)", name)
-        return
-    for pattern in (
+        return (rf"(?<!\w){exact}(?!\w)",)
+    return (
         rf"(?<=/home/){exact}(?![\w.-])",
         rf"(?<=/Users/){exact}(?![\w.-])",
         rf"(?<!\w){exact}(?=@[\w⟦-])",
         rf"(?<=\d\(){exact}(?=\))",
-    ):
-        yield Wanted(kind, pattern, name)
+    )

@@ -40,6 +40,9 @@ def _compare(ranked: Sequence[AgentSummary]) -> str:
     best = [summary for summary in ranked if _value(summary) == _value(ranked[0])]
     others = ranked[len(best) :]
     overlapping = [summary for summary in others if _high(summary) >= _low(best[0])]
+    if not _value(best[0]):
+        names = listing([summary.agent for summary in best])
+        return f"{names} pass no trial, so none of them leads."
     if len(best) > 1:
         return f"{_spell(best)} share the highest pass rate, so none of them leads."
     if overlapping:
