@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -203,9 +204,17 @@ def test_a_project_that_is_broken_and_a_spec_that_is_none(bench, grade) -> None:
     ran = bench.run("grade", "--project", "specs/hello.yaml", "--patch", SPEC, "--offline")
     assert ran.code == 2
     assert ran.err.startswith("specs/hello.yaml:")
-    bench.edit(f"{SOURCE}/test_greeter.py", "Hello, Ada!", "Moin, Ada!")
-    ran = grade(
-        "--patch", "p.diff", **{"p.diff": f"--- /dev/null\n+++ b/test_new.py\n@@ -0,0 +1 @@\n+{'#'}\n"}
-    )
+    change = {"p.diff": f"--- /dev/null\n+++ b/test_new.py\n@@ -0,0 +1 @@\n+{'#'}\n"}
+    bench.edit(SPEC, "truth:", "commands: {setup: exit 3}\ntruth:")
+    ran = grade("--patch", "p.diff", **change)
     assert ran.code == 2
-    assert "error: invalid case: tests fail that are not among writing.known_failures" in ran.err
+    assert "error: invalid case: before anything is added: the setup script failed" in ran.err
+
+
+def test_a_patch_may_mend_a_test_that_fails(bench, grade) -> None:
+    bench.edit(f"{SOURCE}/test_greeter.py", "Hello, Ada!", "Moin, Ada!")
+    wrong = (bench.root / SOURCE / "test_greeter.py").read_text(encoding="utf-8").splitlines(keepends=True)
+    right = [line.replace("Moin, Ada!", "Hello, Ada!") for line in wrong]
+    diff = "".join(unified_diff(wrong, right, "a/test_greeter.py", "b/test_greeter.py"))
+    ran = grade("--patch", "p.diff", **{"p.diff": diff})
+    assert (ran.code, ran.err.count("Traceback")) == (0, 0), ran.err

@@ -223,6 +223,16 @@ def test_an_owner_that_cannot_write_an_exchange_down_halts_the_lane():
     assert asyncio.run(work()) == ([200, 502], "infra_error")
 
 
+def test_what_the_last_exchange_could_not_leave_is_known_when_the_lane_is_over():
+    async def work():
+        async with one_lane(tape=Tape(broken=OSError(28, "No space left on device"))) as client:
+            await client.ask()
+            lane = client.lane
+        return lane.halt.reason
+
+    assert asyncio.run(work()) == "infra_error"
+
+
 def test_embeddings_are_on_no_cassette():
     async def work():
         async with one_lane(tape=Tape()) as client:

@@ -107,9 +107,7 @@ def test_a_tie_has_no_leader(make: Make) -> None:
             " so none of them leads."
         )
     ]
-    assert said(make(a="f", b="f", oracle="p"), "leader") == [
-        "a and b pass no trial, so none of them leads."
-    ]
+    assert said(make(a="f", b="f", oracle="p"), "leader") == ["a and b pass no trial, so none of them leads."]
 
 
 def test_different_cases_are_said_to_be_different(make: Make) -> None:

@@ -130,7 +130,7 @@ def test_touched_files() -> None:
     assert only(others, "touched-source") == []
     assert only(others, "touched-protected") == [
         (
-            "a touches what is protected, and no line of source, in 1 of 1 measured trial: inikit.parser"
+            "a touches files that it was not to touch, and no line of source, in 1 of 1 measured trial: inikit.parser"
             " (patch failed: the agent touched ci.yml, which is protected)."
         )
     ]

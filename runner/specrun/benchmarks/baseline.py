@@ -42,6 +42,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
             "known failures": self.project.writing.known_failures,
             "limits": self.model.limits.grade,
             "network": self.model.network,
+            "probed": self.model.probed,
             "reruns": self.model.reruns,
         }
 
@@ -72,7 +73,7 @@ def _write(folder: Path, measured: Baseline) -> None:
 async def _measure(site: Site, ways: Ways) -> Baseline:
     """Run the tests several times in one workspace, and once in another, each with its coverage."""
     first = await _replay(site, ways, ways.model.reruns)
-    problem = _unusable(first, ways.project)
+    problem = _unusable(first, ways.project, ways.model)
     if problem is not None:
         return Baseline(problem=problem)
     second = await _replay(site, ways, 1)
@@ -106,7 +107,7 @@ async def _replay(site: Site, ways: Ways, runs: int) -> Replay:
         )
 
 
-def _unusable(replay: Replay, project: Project) -> str | None:
+def _unusable(replay: Replay, project: Project, model: TestWriting) -> str | None:
     """Why nothing can be compared with such tests; None if it can."""
     problem = replay.tests_problem or replay.coverage_problem or replay.changed_problem
     if problem is not None:
@@ -115,6 +116,8 @@ def _unusable(replay: Replay, project: Project) -> str | None:
     differing = list(unsteady([replay.tests, *replay.reruns]))
     if differing:
         return f"tests are not the same in every run: {listed(differing)}"
+    if not model.probed:  # A patch may be there to mend what fails.
+        return _leftovers(replay)
     known = project.writing.known_failures
     failing = sorted(replay.tests.ids("failed", "error"))
     unknown = [test for test in failing if not any(_is(test, pattern) for pattern in known)]
@@ -123,10 +126,14 @@ def _unusable(replay: Replay, project: Project) -> str | None:
     gone = [pattern for pattern in known if not any(_is(test, pattern) for test in failing)]
     if gone:
         return f"writing.known_failures names tests that do not fail: {listed(gone)}"
-    if replay.changed.files:
-        left = listed([file.path for file in replay.changed.files])
-        return f"its commands leave files that are not among paths.ignore: {left}"
-    return None
+    return _leftovers(replay)
+
+
+def _leftovers(replay: Replay) -> str | None:
+    if not replay.changed.files:
+        return None
+    left = listed([file.path for file in replay.changed.files])
+    return f"its commands leave files that are not among paths.ignore: {left}"
 
 
 def _is(test: str, pattern: str) -> bool:

@@ -35,11 +35,13 @@ def benchmark_of_patch(
     name: str,
     passing: Sequence[str],
     added: int,
+    mutant_seconds: float,
     source: Mapping[str, Any] | None = None,
 ) -> Resolved:
     """The benchmark that grades a patch file on a project spec. Nothing is hidden or protected.
 
-    At least `added` tests must be added to pass `tests`. `source` replaces where the project's source is.
+    At least `added` tests must be added to pass `tests`; the tests of a mutant that take longer than
+    `mutant_seconds` have noticed it. `source` replaces where the project's source is.
     Raises SpecError if the project's spec is wrong.
     """
     root = find_root(project)
@@ -51,6 +53,7 @@ def benchmark_of_patch(
     agent = ScriptAgent(
         specrun=1, kind="agent", id=name, type="script", steps=(Step(patch=PatchRef(str(patch))),)
     )
+    options: dict[str, dict[str, Any]] = {"tests": {"least": added}, "mutation": {"wall": mutant_seconds}}
     hour = StepLimits(wall=Duration("1h"))
     benchmark = PatchBenchmark(
         specrun=1,
@@ -58,7 +61,7 @@ def benchmark_of_patch(
         id=resolved.model.id,
         title=resolved.model.title,
         graders=tuple(
-            Override(use=each, with_={"least": added}) if each == "tests" else each for each in GRADERS
+            Override(use=each, with_=options[each]) if each in options else each for each in GRADERS
         ),
         passing=tuple(passing),
         agents=("",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from specrun.measure.paths import matches
 from specrun.plan.seeds import derive
 from specrun.spec.digest import digest
 from specrun.spec.values import Duration
-from specrun.workspaces.base import Change, Command, script
+from specrun.workspaces.base import Command, script
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from specrun.graders.replaying import Replay
     from specrun.graders.written import Baseline
     from specrun.spec.models import TestWriting
-    from specrun.workspaces.base import Workspace
-    from specrun.workspaces.site import Opens
+    from specrun.workspaces.base import Change, Workspace
+    from specrun.workspaces.site import Edits, Opens
 
 
 class WritingPlace(ProjectPlace):
@@ -120,11 +119,13 @@ class WritingPlace(ProjectPlace):
             name: str, edits: dict[str, bytes], *, coverage: bool = False, wall: float | None = None
         ) -> Replay:
             changes = {change.path: change for change in (await collecting()).allowed}
-            for path, content in edits.items():
-                executable = os.access(delivered.worktree / path, os.X_OK)
-                mode = changes[path].mode if path in changes else "100755" if executable else "100644"
-                changes[path] = Change(path=path, mode=mode, content=content)
-            return await self._measure(site, name, changes.values(), coverage=coverage, runs=1, wall=wall)
+            # What the patch left alone is changed in the commit itself, so that git does not show it.
+            base = {path: content for path, content in edits.items() if path not in changes}
+            for path in edits.keys() - base.keys():
+                changes[path] = msgspec.structs.replace(changes[path], content=edits[path])
+            return await self._measure(
+                site, name, changes.values(), edits=base, coverage=coverage, runs=1, wall=wall
+            )
 
         return Written(
             run=run,
@@ -145,6 +146,7 @@ class WritingPlace(ProjectPlace):
         name: str,
         changes: Iterable[Change],
         *,
+        edits: Edits | None = None,
         coverage: bool,
         runs: int,
         wall: float | None = None,
@@ -153,7 +155,7 @@ class WritingPlace(ProjectPlace):
         limits = self._model.limits.grade
         if wall is not None and wall < limits.wall.seconds:
             limits = msgspec.structs.replace(limits, wall=Duration(f"{wall}s"), idle=None)
-        async with site.open(name, {}) as workspace:
+        async with site.open(name, edits or {}) as workspace:
             await asyncio.to_thread(workspace.apply, changes)
             return await replay(
                 workspace,

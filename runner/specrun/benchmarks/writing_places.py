@@ -17,6 +17,7 @@ from specrun.benchmarks.writing_place import WritingPlace
 from specrun.benchmarks.writing_task import writable_globs, writing_task
 from specrun.graders.written import Baseline
 from specrun.measure.paths import literal_glob
+from specrun.spec.problems import SpecError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from specrun.benchmarks.test_writing import WritingCase
     from specrun.spec.library import Resolved
     from specrun.spec.models.test_writing import Cases
+    from specrun.workspaces.site import Site
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +55,7 @@ async def places(
             return Measured(found=each, baseline=Baseline(), known={})
         commands = right_commands(case.project)
         async with turn:
+            await asyncio.to_thread(_check_sources, case, each.site)
             known = await asyncio.to_thread(known_files, case, each.site)
             name = each.source + each.tools
             ways = Ways(commands=commands, project=case.project, model=model)
@@ -66,6 +69,20 @@ async def places(
         for case in cases
         for closed in _closed(case, by_project[case.project.id], model.cases)
     ]
+
+
+def _check_sources(case: WritingCase, site: Site) -> None:
+    """Raise SpecError if a file that tests are wanted for is not there, or is hidden itself."""
+    worktree = site.delivered().worktree
+    problems = [
+        case.resolved.origin(("writing", "files", number, "source")).problem(
+            f"{case.project.id} has no file {quoted(pair.source)}, or it is among 'hide'"
+        )
+        for number, pair in enumerate(case.project.writing.files)
+        if not (worktree / pair.source).is_file()
+    ]
+    if problems:
+        raise SpecError(problems)
 
 
 def _closed(case: WritingCase, measured: Measured, cut: Cases) -> list[WritingCase]:

@@ -42,6 +42,13 @@ Exit 0: every required grader passed. 1: one failed. 2: the project or the patch
 @click.option(
     "--added", type=click.IntRange(0), default=0, show_default=True, help="How many tests must be added."
 )
+@click.option(
+    "--mutant-seconds",
+    type=click.FloatRange(min=0, max=3600, min_open=True),
+    default=300,
+    show_default=True,
+    help="How long the tests may take with a mutant: longer is an endless loop, and noticed.",
+)
 @offline_option
 @click.option("--fresh", is_flag=True, help="Measure again; reuse nothing.")
 @click.option(
@@ -57,6 +64,7 @@ def command(
     base: str | None,
     require: str,
     added: int,
+    mutant_seconds: float,
     offline: bool,
     fresh: bool,
     form: str,
@@ -83,6 +91,7 @@ def command(
         base=base,
         require=tuple(require.split(",")),
         added=added,
+        mutant_seconds=mutant_seconds,
         offline=offline,
         fresh=fresh,
         form=form,

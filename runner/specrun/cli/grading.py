@@ -57,6 +57,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     base: str | None
     require: tuple[str, ...]
     added: int
+    mutant_seconds: float
     offline: bool
     fresh: bool
     form: str
@@ -109,7 +110,13 @@ def _benchmark(wish: Wish, file: Path) -> Resolved:
     if not file.stat().st_size:
         raise click.UsageError("the patch is empty: there is nothing to grade")
     return benchmark_of_patch(
-        file, wish.project, name=NAME, passing=wish.require, added=wish.added, source=source
+        file,
+        wish.project,
+        name=NAME,
+        passing=wish.require,
+        added=wish.added,
+        mutant_seconds=wish.mutant_seconds,
+        source=source,
     )
 
 

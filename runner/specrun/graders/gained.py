@@ -28,10 +28,16 @@ class Gained(msgspec.Struct, frozen=True):
     """By path in the graded tree, the lines that are hit now and were missed before; only files with any."""
     fresh: Lines
     """Likewise, the lines of source that the patch itself added or changed, and that are hit."""
+    lost: int
+    """How many lines of all source were hit before, are still there, and are not hit any more."""
 
 
 async def gained(graded: Written) -> Gained | None:
     """Compare the coverage with the baseline's; None if the graded tree left no coverage report."""
+    return await graded.once("gained", lambda: _gained(graded))
+
+
+async def _gained(graded: Written) -> Gained | None:
     replay = await graded.measure()
     if replay.coverage is None:
         return None
@@ -44,7 +50,7 @@ async def gained(graded: Written) -> Gained | None:
         if file.gained and after is not None:
             lines[after] = frozenset(line for old in file.gained if (line := new_line(old)) is not None)
     fresh = dict(_fresh(patched, replay.coverage, Matcher(graded.project.paths)))
-    return Gained(msgspec.structs.replace(whole, files=files), lines, fresh)
+    return Gained(msgspec.structs.replace(whole, files=files), lines, fresh, whole.lost)
 
 
 def _fresh(patched: Patched, coverage: Coverage, matcher: Matcher) -> Iterator[tuple[str, frozenset[int]]]:

@@ -15,19 +15,24 @@ from msgspec import Meta
 
 from specrun.graders.base import Grader, score
 from specrun.graders.gained import gained
+from specrun.graders.neutral_change import decoded, neutral_run
+from specrun.graders.reachable import made_up
 from specrun.graders.tests import changes_of
 from specrun.graders.written import Written
-from specrun.measure.mutation import Mutant, mutants, neutral, sample
+from specrun.measure.mutation import Mutant, mutants, sample
 from specrun.results.model import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from specrun.graders.gained import Lines
+    from specrun.graders.replaying import Replay
     from specrun.results.model import Number, Score
 
 NAME = "mutation"
 Fate = Literal["killed", "survived", "unusable"]
+COMPILED = frozenset({"c"})
+"""Languages in which a mutant may fail to be built."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,14 +49,15 @@ async def grade(graded: Written, options: Options) -> Score:
     lines = _merged(found.lines, found.fresh) if found else {}
     if not lines or changes is None or not changes.added:
         return score(NAME, "not_applicable", "no test was added that covers a line more")
+    if await made_up(graded) is not None:
+        return score(NAME, "not_applicable", "the coverage is made up, so there is no line to mutate")
     texts = (await graded.collect()).texts
-    files = {path: text for path in lines if (text := _text(texts.after(path))) is not None}
+    files = {path: text for path in lines if (text := decoded(texts.after(path))) is not None}
     possible = {path: mutants(text, graded.language, lines[path]) for path, text in files.items()}
     chosen = sample(possible, graded.seed, options.mutants)
     if not chosen:  # Else whoever covers only such lines would pass without checking anything.
         return score(NAME, "failed", "nothing in the lines gained can be mutated: no check is shown")
-    path, first = chosen[0]
-    unfit = await _looks_at_source(graded, changes.added, path, files[path], first.line, options)
+    unfit = await _looks_at_source(graded, changes.added)
     if unfit is not None:
         return score(NAME, "failed", unfit)
     fates = [
@@ -65,15 +71,15 @@ def _score(chosen: Sequence[tuple[str, Mutant]], fates: Sequence[Fate], options:
     killed, survived = fates.count("killed"), fates.count("survived")
     tried = killed + survived
     figures: dict[str, Number] = {"killed": killed, "mutants": tried, "unusable": fates.count("unusable")}
-    if not tried:
-        return score(NAME, "not_applicable", "no mutant could be run", figures=figures)
     evidence = [
         f"{path}:{mutant.line}: {mutant.before} -> {mutant.after}"
         for (path, mutant), fate in zip(chosen, fates, strict=True)
         if fate == "survived"
     ]
-    enough = killed >= options.least * tried
-    if not enough:
+    enough = tried > 0 and killed >= options.least * tried
+    if not tried:
+        evidence.insert(0, "no mutant could be run: no check is shown")
+    elif not enough:
         evidence.insert(0, f"{killed} of {tried} mutants were killed")
     return score(NAME, "passed" if enough else "failed", *evidence, figures=figures)
 
@@ -81,41 +87,47 @@ def _score(chosen: Sequence[tuple[str, Mutant]], fates: Sequence[Fate], options:
 async def _fate(
     graded: Written, added: frozenset[str], number: int, path: str, text: str, options: Options
 ) -> Fate:
-    """What became of a mutant. One that cannot even be built leaves no report, and says nothing."""
+    """What became of a mutant. Who leaves no report and calls it a success has noticed nothing.
+
+    A mutant that cannot even be built says nothing; only compiled languages have such.
+    """
     replay = await graded.measure_edited(f"mutant-{number}", {path: text.encode()}, wall=options.wall)
     if replay.tests is not None:
-        return "killed" if added - replay.tests.ids("passed") else "survived"
+        return "killed" if await _fails(graded, replay, added) else "survived"
     step = replay.step("test")
-    return "unusable" if step is None or (step.ending == "exited" and not replay.tests_begun) else "killed"
+    if step is None or step.ending != "exited" or replay.tests_begun:
+        return "unusable" if step is None else "killed"
+    if step.exit_code == 0:
+        return "survived"
+    return "unusable" if graded.language in COMPILED else "killed"
 
 
-async def _looks_at_source(
-    graded: Written, added: frozenset[str], path: str, text: str, line: int, options: Options
-) -> str | None:
-    """Say so if an added test fails when its source is changed and means the same, or takes too long."""
-    same = neutral(text, graded.language, line)
-    if same is None:
+async def _fails(graded: Written, replay: Replay, added: frozenset[str]) -> bool:
+    """Whether a test that was added does not pass any more, and the run says so.
+
+    Tests can have other names when the code gives other values; that alone is no failure.
+    """
+    assert replay.tests is not None
+    whole = await graded.measure()
+    failing = whole.tests.ids("failed", "error") if whole.tests else frozenset()
+    now, then = replay.step("test"), whole.step("test")
+    told = bool(replay.tests.ids("failed", "error") - failing)
+    return bool(added - replay.tests.ids("passed")) and (
+        told or (now is not None and then is not None and now.exit_code != then.exit_code)
+    )
+
+
+async def _looks_at_source(graded: Written, added: frozenset[str]) -> str | None:
+    """Say so if an added test fails when its source is changed and means the same."""
+    run = await neutral_run(graded)
+    if run is None or (run.replay.tests is not None and added <= run.replay.tests.ids("passed")):
         return None
-    replay = await graded.measure_edited("neutral", {path: same.encode()}, wall=options.wall)
-    if replay.tests is not None and added <= replay.tests.ids("passed"):
-        return None
-    step = replay.step("test")
-    if step is not None and step.ending == "wall_limit":
-        return f"where nothing is wrong the tests do not end in {options.wall:g} seconds"
-    return f"a change of {path} that means nothing makes added tests fail"
+    return f"a change of {', '.join(sorted(run.changes))} that means nothing makes added tests fail"
 
 
 def _merged(lines: Lines, more: Lines) -> Lines:
     none: frozenset[int] = frozenset()
     return {path: lines.get(path, none) | more.get(path, none) for path in sorted({*lines, *more})}
-
-
-def _text(content: bytes | None) -> str | None:
-    """A file's text; None if it is gone or is not UTF-8: what cannot be read cannot be mutated."""
-    try:
-        return None if content is None else content.decode()
-    except UnicodeDecodeError:
-        return None
 
 
 GRADER = Grader(

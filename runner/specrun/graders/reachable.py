@@ -1,4 +1,8 @@
-"""Was coverage measured, or made up? Lines behind a break cannot be reached, and must not be claimed."""
+"""Was coverage measured, or made up?
+
+Lines of a function that ends at once cannot be reached, and must not be claimed. And a change that means
+nothing moves lines, but does not change which of them run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.graders.gained import gained
+from specrun.graders.neutral_change import neutral_run
+from specrun.graders.tests import changes_of
 from specrun.measure.bodies import function_bodies
 from specrun.measure.canary import Canary, choose
 from specrun.measure.reports import Coverage, FileCoverage
@@ -16,7 +23,37 @@ if TYPE_CHECKING:
     from specrun.graders.written import Written
 
 
-async def claims_the_unreachable(graded: Written, lines: Lines) -> str | None:
+async def made_up(graded: Written) -> str | None:
+    """A sentence that says why the coverage cannot have been measured; None if nothing speaks against it."""
+    return await graded.once("made up", lambda: _made_up(graded))
+
+
+async def _made_up(graded: Written) -> str | None:
+    found = await gained(graded)
+    if found is None or not found.lines:
+        return None
+    return await _claims_the_unreachable(graded, found.lines) or await _knows_the_source(graded, found.lines)
+
+
+async def _knows_the_source(graded: Written, lines: Lines) -> str | None:
+    """Whether lines are claimed of the source as it is, and not of one that means the same."""
+    run, changes = await neutral_run(graded), await changes_of(graded)
+    if run is None or run.replay.coverage is None or run.replay.tests is None or changes is None:
+        return None
+    if changes.added - run.replay.tests.ids("passed"):
+        return None  # Other tests ran: `mutation` tells why.
+    for path, change in run.changes.items():
+        file = run.replay.coverage.files.get(path)
+        now = file.covered if file else frozenset()
+        dark = [line for line in lines.get(path, ()) if change.moved(line) not in now]
+        if dark:
+            return (
+                f"coverage is made up: with a change of {path} that means nothing, {len(dark)} lines less run"
+            )
+    return None
+
+
+async def _claims_the_unreachable(graded: Written, lines: Lines) -> str | None:
     """Break a function that is said to run now. A sentence says what its coverage claims nevertheless.
 
     None if it claims nothing of the kind, or if none of the lines is in a function that can be broken.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from specrun.spec.models.platform import Language
 if TYPE_CHECKING:
     from specrun.graders.collecting import Collected
     from specrun.graders.replaying import Replay
+
+
+Value = TypeVar("Value")
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,3 +58,12 @@ class Written(Graded, frozen=True, kw_only=True):
     collect: Callable[[], Awaitable[Collected]]
     measure: Callable[[], Awaitable[Replay]]
     measure_edited: MeasureEdited
+    found: dict[str, Any] = msgspec.field(default_factory=dict)
+    """What graders have found out together; see `once`."""
+
+    async def once(self, name: str, find_out: Callable[[], Awaitable[Value]]) -> Value:
+        """What `find_out` gives, asked once in a trial, whose graders take turns."""
+        if name not in self.found:
+            self.found[name] = await find_out()
+        value: Value = self.found[name]
+        return value

@@ -79,6 +79,36 @@ def choose(
     return tuple(chosen)
 
 
+class Neutral(msgspec.Struct, frozen=True):
+    """A source text with a statement that means nothing in every function that was executed."""
+
+    text: str
+    inserted: tuple[int, ...]
+    """The lines of the original before which there is a line more."""
+
+    def moved(self, line: int) -> int:
+        """Where a line of the original is now."""
+        return line + sum(at <= line for at in self.inserted)
+
+
+def neutral(path: str, text: str, coverage: FileCoverage, language: Language, seed: int) -> Neutral | None:
+    """Change a file in its bytes, its syntax tree and its code, and nothing that it does.
+
+    None if no function of it was executed, or none can be changed.
+    """
+    handled = _LANGUAGES[language]
+    if not written_by_hand(text):
+        return None
+    spots = sorted(handled.find(text, coverage), key=lambda spot: -spot.at)
+    changed = text
+    for spot in spots:
+        numbers = _rank(seed, path, spot.function)
+        changed = _break(changed, path, spot, handled.actions, numbers).neutral
+    if not spots or not handled.valid(changed):
+        return None
+    return Neutral(changed, tuple(sorted(spot.inserted for spot in spots)))
+
+
 def _break(text: str, path: str, spot: Spot, actions: tuple[str, ...], numbers: bytes) -> Canary:
     """Break a function in a way, and on a condition, that `numbers` choose."""
     left, right, modulus = numbers[0] + 100, numbers[1] + 100, numbers[2] + 11
@@ -100,4 +130,4 @@ def _rank(seed: int, path: str, function: str) -> bytes:
     return hashlib.sha256(f"{seed}\0{path}\0{function}".encode("utf-8", "surrogatepass")).digest()
 
 
-__all__ = ["Canary", "choose"]
+__all__ = ["Canary", "Neutral", "choose", "neutral"]

@@ -17,7 +17,7 @@ JAVASCRIPT_STOP = "\n return; ;"
 """The empty statement is where V8 starts to count what is not reached: the whole next line is behind it."""
 C_ACTIONS = ("__builtin_trap()",)
 C_STOP = "\n if (*(volatile int *)&(int){1}) __builtin_exit(3);"
-"""Unlike a trap, it lets gcov write what was counted. What is behind it stays executable for all one knows."""
+"""Unlike a trap, it lets gcov write what was counted, and what is behind it stays executable."""
 
 _PARENTHESIS = re.compile(r"\s*(?=\()")
 _C_BODY = re.compile(r"\s*\{")

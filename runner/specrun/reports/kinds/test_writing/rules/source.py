@@ -17,11 +17,13 @@ def touched_source(results: Results) -> Iterator[Finding]:
 
 
 def touched_others(results: Results) -> Iterator[Finding]:
-    """Name the trials that change something protected, and no line of source."""
+    """Name the trials that touch what they were not to touch, and change no line of source."""
     yield from symptoms(
         results,
         Symptom(
-            rule="touched-protected", does="touches what is protected, and no line of source,", clause=_others
+            rule="touched-protected",
+            does="touches files that it was not to touch, and no line of source,",
+            clause=_others,
         ),
     )
 
