@@ -130,8 +130,8 @@ def test_touched_files() -> None:
     assert only(others, "touched-source") == []
     assert only(others, "touched-protected") == [
         (
-            "a touches files that it was not to touch, and no line of source, in 1 of 1 measured trial: inikit.parser"
-            " (patch failed: the agent touched ci.yml, which is protected)."
+            "a touches files that it was not to touch, and no line of source, in 1 of 1 measured trial:"
+            " inikit.parser (patch failed: the agent touched ci.yml, which is protected)."
         )
     ]
     assert only(unlike(SOURCE, source=None, refused=0), "touched-source") == []

@@ -133,7 +133,7 @@ def _merged(lines: Lines, more: Lines) -> Lines:
 GRADER = Grader(
     name=NAME,
     title="The added tests notice faults in the lines that they cover",
-    version=1,
+    version=2,
     grade=grade,
     subject=Written,
     options=Options,
