@@ -103,7 +103,7 @@ def _figure(
 GRADER = Grader(
     name=NAME,
     title="Source lines are covered that were not, not by importing alone, and none is lost",
-    version=2,
+    version=3,
     grade=grade,
     subject=Written,
     figures=(

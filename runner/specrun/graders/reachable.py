@@ -48,7 +48,8 @@ async def _knows_the_source(graded: Written, lines: Lines) -> str | None:
         dark = [line for line in lines.get(path, ()) if change.moved(line) not in now]
         if dark:
             return (
-                f"coverage is made up: with a change of {path} that means nothing, {len(dark)} lines less run"
+                f"coverage is made up: with a change of {path} that means nothing,"
+                f" lines of the gain do not run any more: {len(dark)}"
             )
     return None
 
@@ -68,7 +69,7 @@ async def _claims_the_unreachable(graded: Written, lines: Lines) -> str | None:
         return None
     return (
         f"coverage is made up: {canary.function} in {canary.path} was ended before its first statement,"
-        f" and {len(behind & claimed.covered)} lines behind it are still said to run"
+        f" and lines behind it are still said to run: {len(behind & claimed.covered)}"
     )
 
 
