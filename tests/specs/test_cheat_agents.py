@@ -35,7 +35,9 @@ class Project:
         return self.folder / SOURCE
 
     def run(self, *command, seed="0"):
-        environment = {**os.environ, "PYTHONPATH": "src", "PYTHONHASHSEED": seed}
+        # What the suite itself is started with is not for the suites that it starts.
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+        environment = {**inherited, "PYTHONPATH": "src", "PYTHONHASHSEED": seed}
         command = [sys.executable, "-B", *command]
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
