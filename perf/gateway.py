@@ -1,15 +1,22 @@
-"""What the gateway adds to a model call: `python perf/gateway.py [REQUESTS] [ROUNDS]`.
+"""What the gateway adds to a model call, beside what litellm's proxy adds.
 
-A fake provider of 200 SSE events, the gateway and the clients are three processes. In each round the ways
-take turns: direct, through a gateway that meters, one that records too, and one that replays. A ratio is the
-median over the rounds of the ratio within a round; what is added is a difference of medians over all rounds.
+A fake provider of 200 SSE events, each proxy and the clients are processes of their own. In each round all ways
+take turns: direct, through a gateway that meters, one that records too, one that replays, and litellm's proxy,
+which is so slow that it gets fewer requests. A ratio is the median over the rounds of the ratio within a round;
+what is added is a difference of medians over all rounds. CPU is that of the process between provider and client.
 At the end 64 slow streams at once must come through whole.
+
+litellm is installed into a cache folder of its own the first time. Where it cannot be, it is not measured.
+
+example: python perf/gateway.py --requests 160 --rounds 5
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
+import os
 import signal
 import statistics
 import subprocess
@@ -18,16 +25,19 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from litellm_proxy import KEY, NotThereError, litellm
 from turns import about, judge
 
 EVENTS, PROMPTS = 200, 40
-REQUESTS = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 320
-ROUNDS = int(sys.argv[2]) if sys.argv[2:3] and sys.argv[2].isdigit() else 5
 CLIENTS = (1, 16)
 PAUSE = 0.002
 SLOW = 64
+LITELLM = "litellm"
+LITELLM_SHARE = 10
+"""For one request through litellm, so many through each other way."""
 
 
 def event(delta: dict, stop: str | None = None) -> bytes:
@@ -51,8 +61,10 @@ async def provider() -> None:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
-                body = await reader.readexactly(int(length.partition(b":")[2]))
+                length = next(
+                    (line for line in head.split(b"\r\n") if line.startswith(b"content-length:")), b""
+                )
+                body = await reader.readexactly(int(length.partition(b":")[2] or 0))
                 pause = PAUSE if b"slow" in body else 0
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n")
                 writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
@@ -74,7 +86,7 @@ async def gateway(url: str, folder: str, way: str) -> None:
     from specrun.gateway.lane import LaneSettings
     from specrun.gateway.provider import Provider, ProviderSettings
     from specrun.gateway.server import open_gateway
-    from specrun.gateway.standalone_tape import recording, replaying
+    from specrun.gateway.standalone_tape import tape_of
 
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
@@ -85,10 +97,8 @@ async def gateway(url: str, folder: str, way: str) -> None:
             open_gateway() as served,
             served.open_lane(LaneSettings(name="perf", upstreams={"chat": upstream})) as lane,
         ):
-            if way == "record":
-                lane.play(tapes.enter_context(recording(Path(folder), "perf", lane, [])))
-            elif way == "replay":
-                lane.play(replaying(Path(folder), lane))
+            if way != "meter":
+                lane.play(tapes.enter_context(tape_of(lane, way, Path(folder), "perf", [])))
             print(lane.base_url, lane.token, flush=True)
             await ended.wait()
 
@@ -96,9 +106,11 @@ async def gateway(url: str, folder: str, way: str) -> None:
 class Client:
     """Asks over connections of its own, and sees that every answer is whole."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, *, verbatim: bool = True) -> None:
+        """Not `verbatim`: the answer is written anew, and may have other events."""
         parts = urlsplit(base_url)
         self.address = (parts.hostname, parts.port)
+        self.verbatim = verbatim
         self.head = (
             f"POST {parts.path}/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
             "Content-Type: application/json\r\n"
@@ -114,92 +126,175 @@ class Client:
         for prompt in prompts:
             start = time.perf_counter()
             writer.write(self.request(prompt))
-            events, tail = 0, b""
-            while not tail.endswith(b"0\r\n\r\n"):
+            said = bytearray()
+            while not said.endswith(b"0\r\n\r\n"):
                 data = await reader.read(65536)
-                assert data, f"closed: {tail!r}"
-                assert tail or data.startswith(b"HTTP/1.1 200"), data
-                events += data.count(b"\n\n")
-                tail = (tail + data)[-400:]
-            assert events == EVENTS, f"{events} events: {tail!r}"
+                assert data, f"closed: {said[-400:]!r}"
+                said += data
+                assert said.startswith(b"HTTP/1.1 200"), said[:400]
             took.append(time.perf_counter() - start)
+            words = said.count(b'" word')
+            assert words == EVENTS - 3 and b"[DONE]" in said, f"{words} words: {said[-400:]!r}"
+            assert not self.verbatim or said.count(b"\n\n") == EVENTS, f"other events: {said[-400:]!r}"
         writer.close()
 
     async def load(self, clients: int, requests: int, prompt: str = "say") -> tuple[list[float], float]:
         """Seconds of each request, and of all."""
         took: list[float] = []
-        each = requests // clients
+        each = max(1, requests // clients)
         prompts = [[f"{prompt} {(n * each + i) % PROMPTS}" for i in range(each)] for n in range(clients)]
         start = time.perf_counter()
         await asyncio.gather(*(self.ask(mine, took) for mine in prompts))
         return took, time.perf_counter() - start
 
 
-def peak_mib(process: subprocess.Popen[str]) -> float:
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+class Way(NamedTuple):
+    """A way to the provider: whom to ask, and the process between, if there is one."""
+
+    client: Client
+    pid: int | None
+
+    def cpu(self) -> float:
+        """Seconds that the process has worked so far."""
+        if self.pid is None:
+            return 0.0
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak(self) -> float:
+        """MiB that were resident at most."""
+        return _kib(f"/proc/{self.pid}/status", "VmHWM") / 1024
+
+    def share(self) -> float:
+        """MiB now, of what is shared with other processes its share."""
+        return _kib(f"/proc/{self.pid}/smaps_rollup", "Pss") / 1024
 
 
-def started(stack: ExitStack, *args: str) -> tuple[subprocess.Popen[str], Client, str]:
+def _kib(file: str, name: str) -> int:
+    lines = Path(file).read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+class Round(NamedTuple):
+    """One way's part of a round, in seconds: each request, all of them, and the process between."""
+
+    took: list[float]
+    wall: float
+    cpu: float
+
+    @property
+    def each(self) -> float:
+        """Seconds for one request, while others are under way."""
+        return self.wall / len(self.took)
+
+
+Found = dict[tuple[str, int], list[Round]]
+
+
+def started(stack: ExitStack, *args: str) -> tuple[Way, str]:
     """This script in another process, as a server."""
     process = subprocess.Popen([sys.executable, __file__, *args], stdout=subprocess.PIPE, text=True)
     stack.callback(process.wait)
     stack.callback(process.terminate)
     url, token = process.stdout.readline().split()
-    return process, Client(url, token), url
+    return Way(Client(url, token), process.pid), url
 
 
-Found = dict[tuple[str, int], list[tuple[list[float], float]]]
-
-
-def measure(ways: dict[str, Client]) -> Found:
-    found: Found = {(way, clients): [] for clients in CLIENTS for way in ways}
+def measure(ways: dict[str, Way], requests: int, rounds: int) -> Found:
+    found: Found = {(name, clients): [] for clients in CLIENTS for name in ways}
     for clients in CLIENTS:
-        for _ in range(ROUNDS):
-            for way, client in ways.items():
-                found[way, clients].append(asyncio.run(client.load(clients, REQUESTS)))
+        for _ in range(rounds):
+            for name, way in ways.items():
+                before, most = way.cpu(), requests // LITELLM_SHARE if name == LITELLM else requests
+                took, wall = asyncio.run(way.client.load(clients, most))
+                found[name, clients].append(Round(took, wall, way.cpu() - before))
     return found
 
 
-def quantile(rounds: list[tuple[list[float], float]], share: float) -> float:
+def quantile(rounds: list[Round], share: float) -> float:
     """In ms, the median over the rounds."""
-    each = (sorted(took)[min(len(took) - 1, int(share * len(took)))] for took, _ in rounds)
+    each = (sorted(took)[min(len(took) - 1, int(share * len(took)))] for took, _, _ in rounds)
     return statistics.median(each) * 1e3
 
 
 def show(found: Found) -> None:
     for (way, clients), rounds in found.items():
         p50, p99 = quantile(rounds, 0.5), quantile(rounds, 0.99)
-        rate = statistics.median(len(took) / wall for took, wall in rounds)
-        print(f"{way:10} c={clients:<3} p50 {p50:8.2f} ms  p99 {p99:8.2f} ms  {rate:8.1f} requests/s")
+        rate = statistics.median(1 / each.each for each in rounds)
+        cpu = statistics.median(each.cpu / len(each.took) for each in rounds) * 1e3
+        print(
+            f"{way:8} c={clients:<3} p50 {p50:8.2f} ms  p99 {p99:8.2f} ms  {rate:7.1f} requests/s"
+            + (f"  CPU {cpu:6.2f} ms/request" if cpu else "")
+        )
+
+
+def ratio(found: Found, ours: str, theirs: str, clients: int) -> float:
+    """How many times as long ours takes for a request."""
+    pairs = zip(found[ours, clients], found[theirs, clients], strict=True)
+    return statistics.median(mine.each / other.each for mine, other in pairs)
+
+
+def judge_all(found: Found, ways: dict[str, Way]) -> None:
     for share, goal in ((0.5, 3.0), (0.99, 6.0)):
         added = quantile(found["record", 1], share) - quantile(found["direct", 1], share)
         judge(f"recording adds at c=1, p{share * 100:.0f}", added, goal, " ms")
-    for way, clients, goal in (("record", 16, 0.5), ("replay", 1, 1.0), ("replay", 16, 1.0)):
-        pairs = zip(found["direct", clients], found[way, clients], strict=True)
-        slower = statistics.median(ours / theirs for (_, theirs), (_, ours) in pairs)
-        judge(f"seconds of direct, {way} at c={clients}", slower, 1 / goal)
+    judge("seconds of direct, record at c=16", ratio(found, "record", "direct", 16), 2.0)
+    for clients in CLIENTS:
+        judge(f"seconds of direct, replay at c={clients}", ratio(found, "replay", "direct", clients), 1.0)
+    if LITELLM in ways:
+        judge("seconds of litellm, record at c=16", ratio(found, "record", LITELLM, 16), 1 / 50)
+        judge("peak memory of litellm, record", ways["record"].peak() / ways[LITELLM].peak(), 1 / 8)
+    for name, way in ways.items():
+        if way.pid is not None:
+            print(
+                f"memory of {name}: at most {way.peak():.0f} MiB resident, now {way.share():.0f} MiB of its own"
+            )
+
+
+def slow(ways: dict[str, Way]) -> None:
+    """Many streams that take their time. Who loses a part of one ends the script."""
+    for name in ("direct", "meter", "record"):
+        took, wall = asyncio.run(ways[name].client.load(SLOW, SLOW * 2, "slow"))
+        print(
+            f"{SLOW} slow streams, {name}: {len(took)} of {SLOW * 2} whole, {len(took) / wall:.1f} requests/s"
+        )
+
+
+def peer(stack: ExitStack, url: str, folder: Path) -> dict[str, Way]:
+    try:
+        process, proxy = stack.enter_context(litellm(url, folder))
+    except NotThereError as why:
+        print(f"litellm: not measured. {why}")
+        return {}
+    return {LITELLM: Way(Client(proxy, KEY, verbatim=False), process.pid)}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--requests", type=int, default=320, help="in a round of each way (320)")
+    parser.add_argument("--rounds", type=int, default=5, help="in which the ways take turns (5)")
+    parser.add_argument("--no-litellm", action="store_true", help="do not measure litellm")
+    given = parser.parse_args()
     print(about())
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         tape = f"{name}/tape"
-        _, direct, url = started(stack, "--provider")
+        provider, url = started(stack, "--provider")
         with ExitStack() as first:  # what is replayed
-            _, recorder, _ = started(first, "--gateway", url, tape, "record")
-            asyncio.run(recorder.load(1, PROMPTS))
-        _, meter, _ = started(stack, "--gateway", url, "-", "meter")
-        process, record, _ = started(stack, "--gateway", url, f"{name}/recorded", "record")
-        _, replay, _ = started(stack, "--gateway", url, tape, "replay")
-        ways = {"direct": direct, "meter": meter, "record": record, "replay": replay}
-        for client in ways.values():
-            asyncio.run(client.load(4, PROMPTS))
-        show(measure(ways))
-        for way in ("direct", "record"):
-            took, wall = asyncio.run(ways[way].load(SLOW, SLOW * 2, "slow"))
-            print(f"{SLOW} slow streams, {way}: {len(took)} whole, {len(took) / wall:.1f} requests/s")
-        print(f"memory of the recording gateway at most {peak_mib(process):.0f} MiB")
+            recorder, _ = started(first, "--gateway", url, tape, "record")
+            asyncio.run(recorder.client.load(1, PROMPTS))
+        ways = {"direct": provider._replace(pid=None)}
+        for way, folder in (("meter", "-"), ("record", f"{name}/recorded"), ("replay", tape)):
+            ways[way], _ = started(stack, "--gateway", url, folder, way)
+        if not given.no_litellm:
+            ways |= peer(stack, url, Path(name))
+        for way in ways.values():
+            asyncio.run(way.client.load(4, PROMPTS))
+        found = measure(ways, given.requests, given.rounds)
+        show(found)
+        judge_all(found, ways)
+        slow(ways)
 
 
 if sys.argv[1:2] == ["--provider"]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
+
 import pytest
 from writing_bench import GOOD_TESTS, score
 
 
+@pytest.fixture(scope="module")
+def ran(shared):
+    """A benchmark that was run."""
+    bench = shared()
+    bench.writer("good", GOOD_TESTS)
+    bench.run("--jobs", "2")
+    return bench
+
+
 @pytest.fixture
-def stored(writing):
-    """A benchmark that was run, and the folder of the record of its agent that writes good tests."""
-    writing.writer("good", GOOD_TESTS)
-    writing.run("--jobs", "2")
-    (patch,) = (writing.root / ".specrun/records").glob("*/patch.diff")
-    return writing, patch.parent
+def stored(ran, tmp_path):
+    """A copy of its own for each test, and the folder of the record of its agent that writes good tests."""
+    bench = copy.deepcopy(ran)
+    bench.root = shutil.copytree(ran.root, tmp_path / "bench")
+    (patch,) = (bench.root / ".specrun/records").glob("*/patch.diff")
+    return bench, patch.parent
 
 
 def test_other_options_of_a_grader_need_no_agent(stored) -> None:

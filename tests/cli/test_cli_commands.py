@@ -215,6 +215,8 @@ def test_verify_finds_a_log_that_was_made_anew(quick):
 def test_schema_prints_what_is_published(bench):
     assert bench.run("schema").out.split() == [
         "agent",
+        "model",
+        "prices",
         "platform",
         "project",
         "context-fixture",
@@ -226,7 +228,7 @@ def test_schema_prints_what_is_published(bench):
     ]
     published = (bench.root / "schemas/v1/project.schema.json").read_text(encoding="utf-8")
     assert bench.run("schema", "project").out == published
-    assert bench.run("schema", "--write", "out").out.count("wrote") == 9
+    assert bench.run("schema", "--write", "out").out.count("wrote") == 11
 
 
 def test_doctor_says_what_is_here(bench):

@@ -117,5 +117,5 @@ def _write(file: Path, text: str) -> None:
 def _file_of(folder: Path, spec: dict) -> Path:
     if spec["kind"] == "context-fixture":
         return folder / f"fixtures/context/{spec['id']}.yaml"
-    below = "" if spec["kind"] in BENCHMARKS else f"{spec['kind']}s/"
+    below = "" if spec["kind"] in BENCHMARKS else f"{spec['kind'].removesuffix('s')}s/"
     return folder / f"specs/{below}{spec['id']}.yaml"

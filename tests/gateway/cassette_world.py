@@ -200,10 +200,9 @@ def taken(agent: Agent, reply: Reply, body: bytes | None = None) -> Taken:
         answer = b"".join(agent.wire.write_stream(reply, ask, "seed"))
     else:
         answer = agent.wire.write_reply(reply, ask, "seed")
+    said = agent.read(answer)
     form = "text/event-stream" if agent.stream else "application/json"
-    return Taken(
-        lane="1", ask=ask, body=sent, status=200, content_type=form, answer=answer, reply=reply, whole=True
-    )
+    return Taken(ask=ask, body=sent, status=200, content_type=form, answer=answer, reply=said, whole=True)
 
 
 def record(folder: Path, machine: Machine, *exchanges: Taken) -> Path:

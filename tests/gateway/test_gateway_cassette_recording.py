@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import jsonschema
 import msgspec
 import pytest
 from cassette_world import HEADER, OTHER, Agent, Machine, answered, player, record, says, taken
+from gateway_lanes import one_lane
 
 from specrun.gateway.cassettes.model import CassetteError, Note
 from specrun.gateway.cassettes.reading import find_cassettes, read_cassette
@@ -144,6 +147,41 @@ def test_a_full_disk_is_told_and_costs_no_more_than_the_exchange(tmp_path, long)
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"cassette.jsonl"}
 
 
+def test_what_cannot_be_made_sure_of_is_told(tmp_path):
+    recorder = Recorder(tmp_path, HEADER, HERE.normaliser())
+    recorder.keep(taken(Agent(HERE, "chat", "Say much"), says("x" * 100_000)))
+    recorder.sync()
+    recorder.keep(taken(Agent(HERE, "chat", "Say more"), says("y" * 100_000)))
+    shutil.rmtree(tmp_path / "blobs")
+    with pytest.raises(FileNotFoundError, match="blobs/"):
+        recorder.close()
+
+
+def test_an_answer_says_where_it_is_in_the_cassette(tmp_path):
+    def asked(tape, prompt):
+        async def work():
+            async with one_lane(tape=tape) as client:
+                await client.ask(text=prompt)
+                return client.lane.heard[0].recorded
+
+        return asyncio.run(work())
+
+    def opened(mode):
+        return open_tape(mode, tmp_path, HEADER, HERE.normaliser())
+
+    with opened("record") as tape:
+        assert [asked(tape, prompt) for prompt in ("One", "Two")] == [None, None]
+        failed = msgspec.structs.replace(
+            taken(Agent(HERE, "chat", "Fail"), says("")), status=500, whole=False
+        )
+        tape.keep(failed)
+        assert asked(tape, "Three") is None
+    with opened("replay") as tape:
+        assert [asked(tape, prompt) for prompt in ("Three", "One", "Two", "One")] == [2, 0, 1, 0]
+    with opened("auto") as tape:
+        assert [asked(tape, prompt) for prompt in ("Two", "Four")] == [1, None]
+
+
 def test_lanes_may_end_at_the_same_time(tmp_path):
     exchanges = [
         taken(Agent(HERE, "chat", f"Say {number}"), says(f"{number} " * 4000)) for number in range(16)
@@ -163,7 +201,7 @@ def test_what_failed_is_a_note_and_is_not_replayed(tmp_path):
         tmp_path,
         HERE,
         replace(good, status=429, whole=False, answer=b"", notes=(f"slow down, {HERE.user}",)),
-        replace(good, answer=good.answer[:-60]),
+        replace(good, answer=good.answer[:-60], reply=None),
         replace(good, answer=b"data: {}\n\n", whole=False, notes=("the client left",)),
         good,
     )

@@ -114,6 +114,16 @@ def test_a_recording_is_replayed_without_a_provider_and_a_miss_is_told(gateway, 
     assert b"say hello" in stored
 
 
+def test_what_a_cassette_lacks_is_asked_and_added_to_it(gateway):
+    first, once = gateway(*HERE, "--auto", "tape", prompt="say hello")
+    second, never = gateway(*HERE, "--auto", "tape", prompt="say hello", answer=chat_answer("other"))
+    third, more = gateway(*HERE, "--auto", "tape", prompt="say bye", answer=chat_answer("bye"))
+    replayed, _ = gateway("--replay", "tape", prompt="say bye")
+    assert [len(fake.asked) for fake in (once, never, more)] == [1, 0, 1]
+    assert first.said == second.said == [ANSWER.decode()]
+    assert third.said == replayed.said == [chat_answer("bye").decode()]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -123,6 +133,7 @@ def test_a_recording_is_replayed_without_a_provider_and_a_miss_is_told(gateway, 
         (["--upstream", "chat=ftp://x"], "a base URL is http(s)://HOST"),
         (["--key-env", "chat=NOT_SET"], "NOT_SET"),
         (["--record", "a", "--replay", "."], "exclude each other"),
+        (["--auto", "a", "--record", "b"], "exclude each other"),
         (["--replay", "."], "no such file"),
     ],
 )

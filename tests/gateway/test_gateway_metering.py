@@ -104,8 +104,9 @@ def test_the_cost_of_an_unknown_model_is_unknown_and_so_is_the_sum():
 class Tape:
     """A tape that has one answer, and keeps what it is given."""
 
-    def __init__(self, found=None, broken=None) -> None:
-        self.found, self.broken, self.kept = found, broken, []
+    def __init__(self, found=None, broken=None, lost=None) -> None:
+        self.found, self.broken, self.lost = found, broken, lost
+        self.kept, self.synced = [], 0
 
     def answer(self, ask, body):
         return self.found
@@ -114,6 +115,11 @@ class Tape:
         if self.broken:
             raise self.broken
         self.kept.append(taken)
+
+    def sync(self):
+        if self.lost:
+            raise self.lost
+        self.synced = len(self.kept)
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -147,14 +153,15 @@ def test_a_recorded_answer_needs_no_upstream(protocol):
         async with one_lane(model=says, prices=TABLE) as client:
             ask = wire.read_ask(json.dumps(question(protocol)).encode())
             recorded = wire.write_reply(reply, ask, "seed")
-            tape = Tape(Recorded(status=200, content_type="application/json", body=recorded))
+            tape = Tape(Recorded(status=200, content_type="application/json", body=recorded, place=4))
             client.lane.play(tape)
             status, body = await client.ask(protocol)
             return status, body == recorded, says.asked, tape.kept, client.lane.heard[0]
 
     status, same, asked, kept, heard = asyncio.run(work())
     assert (status, same, asked, kept) == (200, True, [], [])
-    assert (heard.replayed, heard.usage.output_tokens, heard.cost) == (True, 20, COST)
+    assert (heard.replayed, heard.recorded) == (True, 4)
+    assert (heard.usage.output_tokens, heard.cost) == (20, COST)
 
 
 def test_a_miss_asks_nobody_and_halts_the_lane():
@@ -210,6 +217,7 @@ def test_all_is_recorded_in_order_before_a_lane_is_over_however_slow_the_disk():
     assert [json.loads(taken.body)["messages"][0]["content"] for taken in tape.kept] == [
         str(number) for number in range(20)
     ]
+    assert tape.synced == 20
 
 
 def test_an_owner_that_cannot_write_an_exchange_down_halts_the_lane():
@@ -223,9 +231,10 @@ def test_an_owner_that_cannot_write_an_exchange_down_halts_the_lane():
     assert asyncio.run(work()) == ([200, 502], "infra_error")
 
 
-def test_what_the_last_exchange_could_not_leave_is_known_when_the_lane_is_over():
+@pytest.mark.parametrize("what", ["broken", "lost"])
+def test_what_the_last_exchange_could_not_leave_is_known_when_the_lane_is_over(what):
     async def work():
-        async with one_lane(tape=Tape(broken=OSError(28, "No space left on device"))) as client:
+        async with one_lane(tape=Tape(**{what: OSError(28, "No space left on device")})) as client:
             await client.ask()
             lane = client.lane
         return lane.halt.reason

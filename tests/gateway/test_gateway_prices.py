@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.gateway.prices import Price, PricesError, PriceTable, cost, decode_table, shipped
+from specrun.gateway.prices import Price, PriceTable, cost, shipped, table_of
 from specrun.gateway.usage import KINDS, Usage
+from specrun.spec.library import Library
+from specrun.spec.problems import SpecError
 
 
 def price(**amounts):
@@ -91,21 +95,48 @@ def test_the_shipped_table():
     assert cost(million, "gpt-5-mini", table) == Decimal("2.525")
 
 
-HEAD = 'version: a\ncurrency: USD\nas_of: "2026-01-01"\nnote: n\n'
+SPEC = """\
+specrun: 1
+kind: prices
+id: mine
+currency: EUR
+as_of: "2026-01-01"
+note: made up
+models:
+  big: {input: "3", output: "15", cache_read: "0.30", cache_write: "3.75", source: s}
+  all: {input: "0.1", output: "0.2", cache_write_long: "6.000000000000000001", source: t}
+prefixes: {big-: big}
+"""
 
 
-@pytest.mark.parametrize(
-    ("models", "reason"),
-    [
-        ('{a: {input: "1", output: "1", source: s, inputs: "2"}}', "unknown field `inputs`"),
-        ('{a: {input: "-1", output: "1", source: s}}', "input is no price: -1"),
-        ('{a: {input: "1", output: NaN, source: s}}', "output is no price: NaN"),
-        ('{a: {input: "1", output: "1"}}', "source"),
-        ("{}\nprefixes: {a: b}", "models without prices: b"),
-        ("[", "no table of prices"),
-    ],
-)
-def test_a_wrong_table_is_refused(models, reason):
-    with pytest.raises(PricesError, match=reason) as caught:
-        decode_table(f"{HEAD}models: {models}".encode())
-    assert "\n" not in str(caught.value)
+def test_a_table_is_what_its_spec_says(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(SPEC)
+    table = table_of(Library(tmp_path).resolve(file, "prices").model)
+    big = price(input="3", output="15", cache_read="0.30", cache_write="3.75")
+    every = price(input="0.1", output="0.2", cache_write_long="6.000000000000000001")
+    assert table == PriceTable(
+        version="mine",
+        currency="EUR",
+        as_of="2026-01-01",
+        note="made up",
+        models={
+            "big": msgspec.structs.replace(big, source="s"),
+            "all": msgspec.structs.replace(every, source="t"),
+        },
+        prefixes={"big-": "big"},
+    )
+    assert table.price("big-2026") is table.models["big"]
+
+
+def test_the_sample_has_the_prices_of_the_scripted_models():
+    specs = Path(__file__).parents[2] / "specs"
+    table = table_of(Library(specs.parent).resolve(specs / "prices/sample.yaml", "prices").model)
+    million = Usage(**dict.fromkeys(KINDS, 1_000_000))
+    assert sorted(table.models) == ["scripted-reader", "scripted-writer"]
+    assert {cost(million, name, table) for name in table.models} == {Decimal("22.05")}
+
+
+def test_a_version_that_was_never_shipped():
+    with pytest.raises(SpecError, match=r"v0\.yaml:1:1: no such file"):
+        shipped("v0")

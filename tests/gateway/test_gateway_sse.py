@@ -23,6 +23,23 @@ def test_cutting_changes_neither_events_nor_bytes(stream, places):
     assert b"".join(events) + splitter.rest == stream
 
 
+usual = st.lists(
+    st.sampled_from([b"data: x\n\n", b"data: \n\n", b"data: x\ndata: y\n\n", b"data: data: \n\n", b": c\n\n"])
+).map(b"".join)
+
+
+@given(streams | usual, places)
+@example(b"data: x\n\ndata: y\n\n", [])
+@example(b"data: x\n\n: c\n\ndata: y\n\n", [])
+@example(b"data: x\ny\n\ndata: z\n\n", [])
+@example(b"data: x\n\n\n\n", [])
+@example(b"data: x\r\n\ndata: y\n\n", [])
+def test_the_data_of_many_events_is_that_of_each_of_them(stream, places):
+    splitter = Splitter()
+    found = [said for chunk in cut(stream, places) for said in splitter.data(chunk)]
+    assert found == [said for said in map(data_of, Splitter().feed(stream)) if said is not None]
+
+
 @given(streams)
 def test_an_event_ends_at_every_blank_line(stream):
     splitter = Splitter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import context_results
+import model_results
 import pytest
 
 from specrun.results.model import (
@@ -256,6 +257,7 @@ SAMPLES: dict[str, Callable[[], Results]] = {
     "context": context_results.typical, "context-partial": context_results.partial,
     "context-nothing": context_results.nothing,
     "context-hostile": lambda: context_results.hostile(HOSTILE),
+    "models": model_results.typical, "models-hostile": lambda: model_results.hostile(HOSTILE[:-1]),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ TOLD = {
                         ["1:10: this specrun reads version 1 of the spec language, not '2'", PATTERN]),
     "misspelt kind": (NOP.replace("agent", "agnet") + "version: 1\n", ["2:7: unknown kind 'agnet', did you mean 'agent'?", PATTERN]),
     "kind as a list": (NOP.replace("agent", "[agent]") + "version: 1\n",
-                       ["2:7: 'kind' must be text, not a list (one of: agent, platform, project, context-fixture, test-running, test-writing, context)", PATTERN]),
+                       ["2:7: 'kind' must be text, not a list (one of: agent, model, prices, platform, project, context-fixture, test-running, test-writing, context)", PATTERN]),
     "misspelt type": (NOP.replace("nop", "npo") + "version: 1\n", ["4:7: unknown type 'npo', did you mean 'nop'?", PATTERN]),
     "type as a list": (NOP.replace("nop", "[nop]"), [f"4:7: 'type' must be text, not a list ({TYPES})"]),
     "a type that its keys tell": (NOP.replace("type: nop", "run: {x: 1}"),

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from specrun.workspaces.base import Enforced, Step
 
 pytestmark = pytest.mark.needs_ordinary_user
 
-ONE_COMMAND = Path(__file__).parent / "data" / "one_command.py"
+SCRIPTS = Path(__file__).parent / "data"
 BOMB = ":(){ :|:& };:"
 
 
@@ -36,20 +36,26 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture
-def bash(place: Path, ordinary_user: tuple[list[str], dict[str, str]]):
+def python(place: Path, ordinary_user: tuple[list[str], dict[str, str]]) -> Callable[..., str]:
+    """Run one of our scripts as that user, and give what it prints."""
+
+    def python(script: str, *words: str) -> str:
+        argv, env = ordinary_user
+        env = {**env, "HOME": str(place), "SPECRUN_TMP": str(place / "base")}
+        done = subprocess.run([*argv, str(SCRIPTS / script), *words], env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return python
+
+
+@pytest.fixture
+def bash(place: Path, python: Callable[..., str]):
     """What is enforced, what a script came to and what a command after it says."""
 
     def bash(text: str, wall: str = "5m") -> tuple[Enforced, Step, Step]:
-        argv, env = ordinary_user
-        env = {**env, "HOME": str(place), "SPECRUN_TMP": str(place / "base")}
-        done = subprocess.run(
-            [*argv, str(ONE_COMMAND), text, wall, str(place / "shared")],
-            env=env,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return msgspec.json.decode(done.stdout, type=tuple[Enforced, Step, Step])
+        said = python("one_command.py", text, wall, str(place / "shared"))
+        return msgspec.json.decode(said, type=tuple[Enforced, Step, Step])
 
     return bash
 
@@ -104,3 +110,9 @@ def test_a_fork_bomb_ends_and_takes_nothing_with_it(bash, bomb: str) -> None:
     assert enforced.process_limit
     assert step.survivors or step.ending == "wall_limit"
     assert after.stdout == "alive\n"
+
+
+def test_a_command_reaches_its_door(python) -> None:
+    user, steps = msgspec.json.decode(python("door_command.py"), type=tuple[int, list[Step]])
+    assert user != 0
+    assert [step.stdout for step in steps] == ["first", "second"], steps

@@ -6,17 +6,23 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from specrun.agents.record import AgentRun
-from specrun.spec.models import Spec
+from specrun.spec.models import Model, Spec
 from specrun.spec.models.common import StepLimits
 from specrun.workspaces.base import Workspace
 
+if TYPE_CHECKING:
+    from specrun.agents.line import Line
+
 OpenWorkspace = Callable[[], AbstractAsyncContextManager[Workspace]]
 """Opens a fresh workspace with the case's project in it."""
+
+OpenLine = Callable[["AgentSpec", Workspace, bool], AbstractAsyncContextManager["Line"]]
+"""Opens the line to its model of an agent that works in a workspace, with network or without."""
 
 ANSWER_LIMIT = 256 * 1024
 """Largest answer file that is read, in bytes."""
@@ -71,13 +77,18 @@ class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
     """The files that the spec names, by the path it gives: read once, as they were when it was digested."""
     offline: bool
     """Nothing may leave the machine, not even to install the agent."""
+    talks_to: Model | None = None
+    """The model that it is given a line to."""
 
 
 class AgentType(Protocol):
     """One type of agent: the value of `type` in an agent's spec."""
 
-    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
-        """Do the task. An agent that fails is told in the run's status; only the machine's failure raises.
+    async def work(
+        self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace, open_line: OpenLine | None
+    ) -> AgentRun:
+        """Do the task. An agent that fails is told in the run's status; only what is not its fault raises.
 
-        What the agent left is collected before its workspace goes away, however it ended.
+        What the agent left is collected before its workspace goes away, however it ended. `open_line` is
+        given to an agent that talks to a model.
         """

@@ -15,6 +15,7 @@ from specrun.workspaces.base import Patch
 
 if TYPE_CHECKING:
     from specrun.agents.base import Task
+    from specrun.agents.line import Line
     from specrun.workspaces.base import Step, Workspace
 
 LIMIT_ENDINGS = frozenset({"wall_limit", "idle_limit", "cpu_limit"})
@@ -47,8 +48,9 @@ async def collect(
     end: End,
     stages: list[str],
     caches: dict[str, CacheState],
+    line: Line | None = None,
 ) -> AgentRun:
-    """Take the patch and the answer. `stages` are those that were begun; their usage is not measured here."""
+    """Take the patch and the answer, and what came over the line. `stages` are those that were begun."""
     answer, patch = None, Patch()
     try:
         with blame("what it left cannot be kept"):
@@ -65,7 +67,8 @@ async def collect(
         steps=tuple(steps),
         patch=patch,
         answer=answer,
-        usage=tuple(StageUsage(stage=stage) for stage in stages),
+        usage=line.usage(stages) if line else tuple(StageUsage(stage=stage) for stage in stages),
+        trajectory=line.telling.trajectory() if line else None,
         enforced=msgspec.structs.replace(
             workspace.enforced, network=workspace.enforced.network and not task.network
         ),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from specrun.agents.blame import LeftError, blame
 from specrun.agents.caches import kept_caches, link_caches
+from specrun.agents.claim import ClaimReader
 from specrun.agents.collect import End, blocked, collect, end_of
-from specrun.agents.install import ensure_installed, installed_folders
+from specrun.agents.install import install_apart, installed_folders
 from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
+from specrun.spec.models.agent import MODEL_PLACES
 from specrun.spec.placeholders import fill, names
 from specrun.spec.templates import render
 from specrun.spec.text import decode
@@ -17,40 +21,68 @@ from specrun.workspaces import files
 from specrun.workspaces.base import Command, script
 
 if TYPE_CHECKING:
-    from specrun.agents.base import AgentSpec, OpenWorkspace, Stage, Task
-    from specrun.agents.record import AgentRun
+    from specrun.agents.base import AgentSpec, OpenLine, OpenWorkspace, Stage, Task
+    from specrun.agents.line import Line
+    from specrun.agents.record import AgentRun, CacheState
     from specrun.workspaces.base import Step, Workspace
 
 
 class Program:
     """`type: command`."""
 
-    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+    async def work(
+        self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace, open_line: OpenLine | None
+    ) -> AgentRun:
         """Install the agent if need be, then start it for each stage until one fails."""
-        model = cast("CommandAgent", agent.model)
+        failed = await install_apart(agent, task, open_workspace)
+        if failed is not None:
+            raise OSError(f"agent {agent.model.id} could not be installed: {failed.name}: {failed.explain()}")
         async with open_workspace() as workspace:
-            failed = await ensure_installed(agent, task, workspace)
-            if failed is not None:
-                raise OSError(f"agent {model.id} could not be installed: {failed.name}: {failed.explain()}")
             caches = link_caches(agent, task, workspace)
-            steps: list[Step] = []
-            end = End()
-            begun: list[str] = []
-            for stage in task.stages:
-                begun.append(stage.id)
-                try:
-                    steps.append(await self._start(model, agent, task, stage, workspace))
-                    end = end_of(steps[-1], model.run.exit_ok)
-                except LeftError as error:
-                    end = blocked(f"agent.{stage.id}", error)
-                if end.status != "done":
-                    break
-            return await collect(workspace, task, steps, end, begun, caches)
+            if open_line is None:
+                return await self._stages(agent, task, workspace, caches, None)
+            async with open_line(agent, workspace, task.network) as line:
+                return await self._stages(agent, task, workspace, caches, line)
+
+    async def _stages(
+        self,
+        agent: AgentSpec,
+        task: Task,
+        workspace: Workspace,
+        caches: dict[str, CacheState],
+        line: Line | None,
+    ) -> AgentRun:
+        model = cast("CommandAgent", agent.model)
+        claim = ClaimReader(model.claim) if model.claim and line else None
+        steps: list[Step] = []
+        end = End()
+        begun: list[str] = []
+        for stage in task.stages:
+            begun.append(stage.id)
+            try:
+                steps.append(await self._start(agent, task, stage, workspace, line))
+                end = end_of(steps[-1], model.run.exit_ok)
+            except LeftError as error:
+                end = blocked(f"agent.{stage.id}", error)
+            else:
+                if claim is not None:
+                    values = placeholder_values(agent, task, workspace, stage)
+                    claim.after_stage(steps[-1].stdout, workspace.home, values)
+            if line is not None and (limit := line.overspent()) is not None:
+                end = End("budget_exceeded", limit)
+            if end.status != "done":
+                break
+        run = await collect(workspace, task, steps, end, begun, caches, line)
+        return msgspec.structs.replace(run, claim=claim.total()) if claim else run
 
     async def _start(
-        self, model: CommandAgent, agent: AgentSpec, task: Task, stage: Stage, workspace: Workspace
+        self, agent: AgentSpec, task: Task, stage: Stage, workspace: Workspace, line: Line | None
     ) -> Step:
+        model = cast("CommandAgent", agent.model)
         values = placeholder_values(agent, task, workspace, stage)
+        if line is not None:
+            line.begin(stage.id)
+            values |= line.values
         prompt = {f"prompt-{stage.id}.md": stage.prompt.encode()}
         _fill_home(workspace, {**prompt, **_declared_files(model, agent, values)})
         return await workspace.run(
@@ -63,6 +95,7 @@ class Program:
                 network=task.network,
                 readonly=installed_folders(agent),
                 writable=kept_caches(agent, task),
+                door=line,
             )
         )
 
@@ -89,6 +122,7 @@ def _declared_files(model: CommandAgent, agent: AgentSpec, values: dict[str, str
         "agent_id": values["agent.id"],
         "agent_version": values["agent.version"],
         "agent_dir": values["agent.dir"],
+        **{name.replace(".", "_"): values.get(name, "") for name in MODEL_PLACES},
     }
     contents: dict[str, bytes] = {}
     for file in model.files:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from specrun.agents.record import AgentRun
 
 if TYPE_CHECKING:
-    from specrun.agents.base import AgentSpec, OpenWorkspace, Task
+    from specrun.agents.base import AgentSpec, OpenLine, OpenWorkspace, Task
 
 
 class Nop:
     """`type: nop`."""
 
-    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+    async def work(
+        self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace, open_line: OpenLine | None
+    ) -> AgentRun:
         """Do nothing."""
-        del agent, task, open_workspace
+        del agent, task, open_workspace, open_line
         return AgentRun()

@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from specrun.agents.trajectory import Trajectory
 from specrun.context.trace import Trace
-from specrun.results.model import StageUsage
+from specrun.results.model import StageUsage, TokenClaim
 from specrun.workspaces.base import Enforced, Patch, Step
 
 AgentStatus = Literal["done", "agent_error", "agent_timeout", "budget_exceeded"]
@@ -25,6 +26,10 @@ class AgentRun(msgspec.Struct, frozen=True, kw_only=True):
     patch: Patch = Patch()
     answer: bytes | None = None
     usage: tuple[StageUsage, ...] = ()
+    claim: TokenClaim | None = None
+    """What the agent says that it has used; None if it says nothing that can be read."""
+    trajectory: Trajectory | None = None
+    """None where the agent has no model."""
     enforced: Enforced | None = None
     """None where nothing of the agent ran in a workspace."""
     caches: dict[str, CacheState] = {}
@@ -45,4 +50,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the answer file, which is stored beside the record."""
     patch: str | None = None
     """SHA-256 of the patch's diff, which is stored beside the record."""
+    trajectory: str | None = None
+    """SHA-256 of the trajectory, which is stored beside the record."""
     run: AgentRun

@@ -12,7 +12,7 @@ from specrun.spec.placeholders import fill
 from specrun.workspaces.base import Command, script
 
 if TYPE_CHECKING:
-    from specrun.agents.base import AgentSpec, OpenWorkspace, Task
+    from specrun.agents.base import AgentSpec, OpenLine, OpenWorkspace, Task
     from specrun.agents.record import AgentRun
     from specrun.spec.models.agent import Step as ScriptStep
     from specrun.workspaces.base import Step, Workspace
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 class Script:
     """`type: script`. All its steps belong to the first stage; it does not read prompts."""
 
-    async def work(self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> AgentRun:
+    async def work(
+        self, agent: AgentSpec, task: Task, open_workspace: OpenWorkspace, open_line: OpenLine | None
+    ) -> AgentRun:
         """Do the steps, up to the first that fails."""
+        del open_line
         model = cast("ScriptAgent", agent.model)
         steps: list[Step] = []
         end = End()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from specrun.agents.base import OpenLine
     from specrun.events.model import AnyPayload
     from specrun.results.model import Outcome
     from specrun.spec.library import Resolved
@@ -93,6 +94,12 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
     listed: tuple[str, ...]
     agents: dict[str, AgentSpec]
+    only: dict[str, frozenset[str]] = {}
+    """By agent, the projects that it works on; the others work on all."""
+
+    def on(self, project: str) -> tuple[str, ...]:
+        """The listed agents that work on a project, in their order."""
+        return tuple(agent for agent in self.listed if agent not in self.only or project in self.only[agent])
 
 
 class Watch(Protocol):
@@ -145,8 +152,11 @@ class Place(Protocol):
     def agent_components(self, agent: AgentSpec) -> dict[str, str]:
         """What of a trial's key is the agent's."""
 
-    async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:
-        """Let an agent work on it. Only the machine's failure raises; that is an OSError."""
+    async def work(self, agent: AgentSpec, watch: Watch, open_line: OpenLine | None) -> AgentRun:
+        """Let an agent work on it; `open_line` is the way to its model, if it has one.
+
+        Only what is not the agent's fault raises: an OSError may pass when it is tried again.
+        """
 
     def graded(self, run: AgentRun, watch: Watch) -> Graded:
         """What the graders look at."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
-from specrun.agents.base import AgentSpec
+from specrun.agents.base import AgentSpec, OpenLine
 from specrun.agents.record import AgentRun
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
 from specrun.benchmarks.used_graders import used_graders
@@ -169,8 +169,9 @@ class ContextPlace:
         policy = self.case.fixture.policies[agent.model.id]
         return {"agent": digest(msgspec.structs.replace(policy, title=""))}
 
-    async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:
+    async def work(self, agent: AgentSpec, watch: Watch, open_line: OpenLine | None) -> AgentRun:
         """Let the policy act."""
+        del open_line
         name = agent.model.id
         replayed = await self._bench.replay(self.case.arm, self.case.fixture.policies[name])
         for event in _events(self.case, replayed):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.agents.availability import needs_component, site_for
 from specrun.agents.base import AgentSpec, KnownAnswer, Task
 from specrun.agents.registry import AGENT_TYPES
 from specrun.benchmarks.base import Case, Roster, Surroundings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from specrun.agents.base import OpenLine
     from specrun.agents.record import AgentRun
     from specrun.benchmarks.base import Verdict, Watch
     from specrun.workspaces.base import Workspace
@@ -141,20 +143,20 @@ class ProjectPlace:
         return self._site
 
     def agents(self, roster: Roster) -> tuple[str, ...]:
-        """Every agent works on every project."""
-        return roster.listed
+        """Those that work on the project."""
+        return roster.on(self.case.project.id)
 
     def agent_components(self, agent: AgentSpec) -> dict[str, str]:
         """The agent; for the oracle also what it knows."""
         if isinstance(agent.model, OracleAgent):
             return {"agent": agent.digest, "known answer": digest(self.task.known_answer.identity)}
-        return {"agent": agent.digest}
+        return {"agent": agent.digest, **needs_component(agent)}
 
-    async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:
+    async def work(self, agent: AgentSpec, watch: Watch, open_line: OpenLine | None) -> AgentRun:
         """Give the task to the agent, in a workspace of its own if it wants one."""
         worker = AGENT_TYPES[agent.model.type]  # type: ignore[attr-defined]
-        site = WatchedSite(self.site, watch)
-        run: AgentRun = await worker.work(agent, self.task, lambda: site.open("work", {}))
+        site = WatchedSite(site_for(agent, self.site), watch)
+        run: AgentRun = await worker.work(agent, self.task, lambda: site.open("work", {}), open_line)
         return run
 
     async def broken(self, probe: Callable[[str], Awaitable[Verdict]]) -> str | None:

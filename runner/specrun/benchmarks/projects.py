@@ -14,12 +14,14 @@ from specrun.spec.content import resolved_digest
 from specrun.spec.digest import digest
 from specrun.spec.effective import effective_project
 from specrun.spec.models import NopAgent, OracleAgent, Platform, Project, Spec
+from specrun.spec.models.common import AgentUse
 from specrun.spec.models.platform import Language
 from specrun.spec.values import FileRef, FolderRef
 from specrun.workspaces.sources import SourceError
 
 if TYPE_CHECKING:
     from specrun.spec.library import Resolved
+    from specrun.spec.models import Model, TestRunning, TestWriting
 
 NOP = NopAgent(specrun=1, kind="agent", id="nop", title="Does nothing", type="nop")
 ORACLE = OracleAgent(specrun=1, kind="agent", id="oracle", title="Knows the answer", type="oracle")
@@ -79,19 +81,29 @@ def project_roster(resolved: Resolved, surroundings: Surroundings) -> Roster:
     """The agents that the spec names, and a nop and an oracle for preflight where it names none."""
     cache, offline = surroundings.cache / "agents", surroundings.offline
 
-    def agent(model: Spec, folder: Path, key: str, files: dict[str, bytes]) -> AgentSpec:
-        return AgentSpec(model=model, folder=folder, digest=key, cache=cache, files=files, offline=offline)
+    def agent(model: Spec, key: str) -> AgentSpec:
+        return AgentSpec(model=model, folder=Path(), digest=key, cache=cache, files={}, offline=offline)
 
-    parts = resolved.parts["agents"]
     agents: dict[str, AgentSpec] = {}
-    for part in parts:
-        files = named_files(part)
-        agents[part.model.id] = agent(part.model, part.path.parent, resolved_digest(part), files)
-        if named_files(part) != files:
-            raise SourceError(f"a file of the agent {part.model.id} changed while it was read: run again")
+    only: dict[str, frozenset[str]] = {}
+    uses = cast("TestRunning | TestWriting", resolved.model).agents
+    for use, part in zip(uses, resolved.parts["agents"], strict=True):
+        agents[part.model.id] = _agent_spec(part, agent(part.model, resolved_digest(part)))
+        if isinstance(use, AgentUse) and use.projects:
+            only[part.model.id] = frozenset(use.projects)
     listed = tuple(agents)
     for baseline in (NOP, ORACLE):
         if not any(type(each.model) is type(baseline) for each in agents.values()):
             name = baseline.id if baseline.id not in agents else f"{baseline.id}.preflight"
-            agents[name] = agent(msgspec.structs.replace(baseline, id=name), Path(), digest(baseline), {})
-    return Roster(listed=listed, agents=agents)
+            agents[name] = agent(msgspec.structs.replace(baseline, id=name), digest(baseline))
+    return Roster(listed=listed, agents=agents, only=only)
+
+
+def _agent_spec(part: Resolved, agent: AgentSpec) -> AgentSpec:
+    """An agent with the files that its spec names, and its model."""
+    files = named_files(part)
+    talks_to = next((cast("Model", each.model) for each in part.parts.get("model", ())), None)
+    spec = msgspec.structs.replace(agent, folder=part.path.parent, files=files, talks_to=talks_to)
+    if named_files(part) != files:
+        raise SourceError(f"a file of the agent {part.model.id} changed while it was read: run again")
+    return spec

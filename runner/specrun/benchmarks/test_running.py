@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from specrun.agents.base import KnownAnswer, Stage, Task
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
+from specrun.benchmarks.model_checks import model_problems
 from specrun.benchmarks.projects import ProjectCase, project_case, project_roster, right_commands
 from specrun.benchmarks.truth_checks import truth_problems
 from specrun.benchmarks.used_graders import used_graders
-from specrun.benchmarks.writing_checks import file_placeholders
+from specrun.benchmarks.writing_checks import WHOLE_PROJECT, absent_placeholders
 from specrun.graders.answer import ANSWER_FILE, Detect, Setup, write_answer
 from specrun.graders.replayable import Replayable
 from specrun.spec.models import Project, TestRunning
@@ -45,8 +46,8 @@ class TestRunningKind:
             }
             problems += truth_problems(case, used, prompts)
         for agent in resolved.parts["agents"]:
-            problems += file_placeholders(agent, "is a whole project")
-        return problems
+            problems += absent_placeholders(agent, WHOLE_PROJECT)
+        return [*problems, *model_problems(resolved)]
 
     def check_data(self, data: dict[str, Any]) -> list[tuple[DataPath, str]]:
         """Nothing: all that needs only the data is the same for every kind."""

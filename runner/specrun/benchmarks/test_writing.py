@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from specrun.benchmarks.base import Case, DataPath, Place, Roster, Surroundings
+from specrun.benchmarks.model_checks import model_problems
 from specrun.benchmarks.projects import ProjectCase, project_case, project_roster
 from specrun.benchmarks.writing_checks import writing_problems
 from specrun.graders.written import Written
@@ -40,7 +41,8 @@ class TestWritingKind:
 
     def check(self, resolved: Resolved) -> list[Problem]:
         """Projects without files or commands, pairs that do not fit, agents that want what is not there."""
-        return list(writing_problems(resolved, [project_case(each) for each in resolved.parts["projects"]]))
+        projects = [project_case(each) for each in resolved.parts["projects"]]
+        return [*writing_problems(resolved, projects), *model_problems(resolved)]
 
     def check_data(self, data: dict[str, Any]) -> list[tuple[DataPath, str]]:
         """Keys that contradict each other."""

@@ -11,16 +11,24 @@ from specrun.spec import placeholders
 from specrun.spec.models import CommandAgent, OracleAgent
 from specrun.spec.models.agent import CASE_FILES
 from specrun.spec.problems import quoted
+from specrun.spec.values import Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from specrun.benchmarks.base import DataPath
     from specrun.benchmarks.projects import ProjectCase
     from specrun.spec.library import Resolved
     from specrun.spec.models import TestWriting
     from specrun.spec.problems import Problem
 
 COMMANDS = ("test", "report", "coverage", "coverage_report")
+
+WHOLE_PROJECT = dict.fromkeys(CASE_FILES, "a case is a whole project")
+"""Placeholders that stand for nothing where no case is a file, with the reason."""
+
+PATCH_IS_ANSWER = {"answer.file": "the answer is a patch"}
+"""Placeholders that stand for nothing where tests are written, with the reason."""
 
 
 def writing_problems(resolved: Resolved, projects: Sequence[ProjectCase]) -> Iterator[Problem]:
@@ -42,29 +50,33 @@ def writing_problems(resolved: Resolved, projects: Sequence[ProjectCase]) -> Ite
         if readers:
             message = f"{readers[0].model.id} reads a prompt, and there is none: give 'prompt'"
             yield resolved.origin(()).problem(message)
-    if not per_file:
-        for agent in resolved.parts["agents"]:
-            yield from file_placeholders(agent, "is a whole project")
+    absent = PATCH_IS_ANSWER if per_file else {**PATCH_IS_ANSWER, **WHOLE_PROJECT}
+    for agent in resolved.parts["agents"]:
+        yield from absent_placeholders(agent, absent)
 
 
-def file_placeholders(agent: Resolved, what: str) -> Iterator[Problem]:
-    """Placeholders of an agent that stand for a file, where no case is one."""
-    for path, text in _texts(msgspec.to_builtins(agent.model, enc_hook=str), ()):
+def absent_placeholders(agent: Resolved, absent: Mapping[str, str]) -> Iterator[Problem]:
+    """Placeholders of an agent that stand for nothing in a benchmark: `absent` gives the reason for each."""
+    for path, text in _templates(agent.model, ()):
         for name in placeholders.names(text):
-            if name in CASE_FILES:
-                message = f"there is no {quoted('${' + name + '}')} where a case {what}"
+            if name in absent:
+                message = f"there is no {quoted('${' + name + '}')} where {absent[name]}"
                 yield agent.origin(path).problem(message)
 
 
-def _texts(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str):
+def _templates(value: object, path: DataPath) -> Iterator[tuple[DataPath, Template]]:
+    """The texts with placeholders, each with its place in the data: what else looks so is never filled in."""
+    if isinstance(value, Template):
         yield path, value
+    elif isinstance(value, msgspec.Struct):
+        for field in msgspec.structs.fields(value):
+            yield from _templates(getattr(value, field.name), (*path, field.encode_name))
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, (*path, key))
+            yield from _templates(inner, (*path, key))
     elif isinstance(value, (list, tuple)):
         for number, inner in enumerate(value):
-            yield from _texts(inner, (*path, number))
+            yield from _templates(inner, (*path, number))
 
 
 def _missing_commands(project: ProjectCase) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from specrun.agents.availability import site_for
 from specrun.agents.registry import AGENT_TYPES
 from specrun.benchmarks.once import once
 from specrun.benchmarks.project_place import Found, ProjectPlace, WatchedSite
@@ -24,7 +25,7 @@ from specrun.workspaces.base import Command, script
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
-    from specrun.agents.base import AgentSpec, Task
+    from specrun.agents.base import AgentSpec, OpenLine, Task
     from specrun.agents.record import AgentRun
     from specrun.benchmarks.base import Roster, Verdict, Watch
     from specrun.benchmarks.test_writing import WritingCase
@@ -70,11 +71,11 @@ class WritingPlace(ProjectPlace):
             "writable": writable,
         }
 
-    async def work(self, agent: AgentSpec, watch: Watch) -> AgentRun:
+    async def work(self, agent: AgentSpec, watch: Watch, open_line: OpenLine | None) -> AgentRun:
         """Give the task to the agent, in a workspace in which the project is set up."""
         worker = AGENT_TYPES[agent.model.type]  # type: ignore[attr-defined]
-        site = WatchedSite(self.site, watch)
-        run: AgentRun = await worker.work(agent, self.task, lambda: self._set_up(site))
+        site = WatchedSite(site_for(agent, self.site), watch)
+        run: AgentRun = await worker.work(agent, self.task, lambda: self._set_up(site), open_line)
         return run
 
     @asynccontextmanager

@@ -18,7 +18,9 @@ Examples:
 def command(specs: tuple[str, ...]) -> None:
     """Bring what the benchmarks among SPECS need into the cache: sources, pinned wheels, installed agents.
 
-    Everything is checked against its pin. What is there already is not fetched again.
+    Everything is checked against its pin. What is there already is not fetched again. Agents are installed
+    with the user's own settings for pip and npm, and for proxies and certificates. Exit 3 if something could
+    not be brought.
     """
     import msgspec
 

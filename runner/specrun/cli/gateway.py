@@ -66,6 +66,7 @@ Examples:
   specrun gateway --limit cost=0.50 -- my-agent -p "fix the test"
   specrun gateway --record tape -- my-agent -p "fix the test"
   specrun gateway --replay tape -- my-agent -p "fix the test"
+  specrun gateway --auto tape -- my-agent -p "fix the test, and the next"
   specrun gateway --upstream chat=http://127.0.0.1:8000/v1 --default-model local -- my-agent
 """
 )
@@ -81,6 +82,7 @@ Examples:
 @click.option(
     "--replay", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Ask only this."
 )
+@click.option("--auto", type=FOLDER, help="Ask this, and keep in it what it lacks.")
 @format_option
 @click.pass_context
 def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: Any) -> None:
@@ -91,13 +93,18 @@ def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: An
     """
     import asyncio
     import os
+    from typing import get_args
 
     from specrun.cli.usage import usage_errors
+    from specrun.gateway.cassettes.tapes import Mode
     from specrun.gateway.standalone import Setup, run
 
-    if given["record"] and given["replay"]:
-        raise click.UsageError("--record and --replay exclude each other")
-    setup = Setup(argv=argv, environment=dict(os.environ), announce=_announce, **given)
+    tapes = [(mode, folder) for mode in get_args(Mode) if (folder := given.pop(mode))]
+    if len(tapes) > 1:
+        raise click.UsageError("--record, --replay and --auto exclude each other")
+    setup = Setup(
+        argv=argv, environment=dict(os.environ), announce=_announce, tape=next(iter(tapes), None), **given
+    )
     with usage_errors():
         ended = asyncio.run(run(setup))
     _show(ended.rows, form)

@@ -16,12 +16,12 @@ from specrun.cli.errors import BAD_INPUT, INFRASTRUCTURE, INTERRUPTED
 from specrun.cli.progress import watch
 from specrun.cli.settings import state_of
 from specrun.cli.usage import usage_errors
-from specrun.engine.atomic import write_file
 from specrun.engine.revisions import revisions
 from specrun.engine.session import execute
 from specrun.engine.settings import Settings
 from specrun.reports.one_patch import patch_junit, patch_markdown, patch_table
 from specrun.results.codec import encode
+from specrun.spec.atomic import write_file
 from specrun.spec.library import Library, find_root
 from specrun.spec.models import Project
 from specrun.spec.problems import did_you_mean

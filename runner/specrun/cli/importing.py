@@ -59,7 +59,7 @@ def roder_evals(folder: Path, output: Path, force: bool) -> None:
 
 def _write(account: Account, output: Path, force: bool) -> str:
     """Write a spec; why not, if it was not written."""
-    from specrun.engine.atomic import write_file
+    from specrun.spec.atomic import write_file
 
     target, content = output / account.name, account.text.encode()
     if target.is_symlink() or target.exists():

@@ -43,7 +43,7 @@ def command(spec: str, only: tuple[str, ...], repeats: int | None, seed: int | N
             "trial": trial.name,
             "key": trial.key,
             "seed": trial.seed,
-            "state": prepared.cases[trial.case].unavailable
+            "state": prepared.unavailable(trial)
             or ("stored" if trial.key in there and store.load(trial.key) else "to run"),
         }
         for trial in prepared.trials

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from specrun.cli.options import offline_option, only_option, overrides_options, quiet_options, specs_argument
+
+if TYPE_CHECKING:
+    from specrun.engine.settings import Cassettes
 
 
 @click.command(
@@ -16,6 +20,7 @@ Examples:
   specrun run specs/test-running.yaml --offline
   specrun run specs --offline --check --strict
   specrun run specs/test-running.yaml --only agent=heuristic,project=pennybook --fresh -v
+  specrun run specs/test-running.yaml --cassettes record --only agent=mini-swe-agent
   specrun run specs/test-running.yaml --repeats 5 --jobs 4 --output out --junit out/junit.xml
 
 Without --offline, sources that are not in the cache are fetched first.
@@ -30,6 +35,12 @@ Failing trials alone do not make `run` fail: exit 0 means that the run was sound
 @overrides_options
 @click.option("--jobs", type=click.IntRange(1, 256), help="Trials at the same time [default: the cores].")
 @click.option("--fresh", is_flag=True, help="Run every trial again; reuse nothing.")
+@click.option(
+    "--cassettes",
+    type=click.Choice(["replay", "record", "auto", "off"]),
+    help="Who answers agents that talk to a model: their cassettes; the model, recording anew; cassettes, "
+    "and where they lack an answer the model; the model [default: auto, with --offline replay].",
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -54,6 +65,7 @@ def command(
     seed: int | None,
     jobs: int | None,
     fresh: bool,
+    cassettes: Cassettes | None,
     output: Path | None,
     form: str,
     junit: Path | None,
@@ -77,6 +89,7 @@ def command(
         overrides=overrides(repeats, seed),
         only=selection(only),
         offline=offline,
+        cassettes=cassettes or ("replay" if offline else "auto"),
         check=check,
         strict=strict,
         jobs=jobs or os.cpu_count() or 1,

@@ -16,7 +16,7 @@ from specrun.cli.usage import usage_errors
 from specrun.engine.choose import choose
 from specrun.engine.publish import check, publish, would_lose
 from specrun.engine.session import Done, check_benchmark, execute
-from specrun.engine.settings import Settings
+from specrun.engine.settings import Cassettes, Settings
 from specrun.engine.store import Store
 from specrun.plan.selection import Selection
 from specrun.reports.console import console
@@ -38,6 +38,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     overrides: dict[str, int]
     only: Selection
     offline: bool
+    cassettes: Cassettes
     check: bool
     strict: bool
     jobs: int
@@ -56,7 +57,7 @@ def run_benchmarks(wish: Wish) -> int:
     specs = find_benchmarks(wish.specs)
     found = [_overridden(spec, wish.overrides) for spec in specs]
     for resolved in found:  # All of them, before the first one runs for minutes.
-        check_benchmark(resolved, offline=wish.offline)
+        check_benchmark(resolved, offline=wish.offline, cassettes=wish.cassettes)
     with usage_errors():
         found = choose(found, wish.only)
     for folder in filter(None, (wish.output, wish.junit and wish.junit.parent)):
@@ -86,6 +87,7 @@ def _overridden(spec: Resolved, overrides: dict[str, int]) -> Resolved:
 def _run(resolved: Resolved, wish: Wish) -> Done:
     settings = Settings(
         offline=wish.offline,
+        cassettes=wish.cassettes,
         fresh=wish.fresh,
         jobs=wish.jobs,
         only=wish.only,

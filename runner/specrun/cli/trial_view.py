@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from specrun.engine.atomic import read_json
 from specrun.engine.store import Store
 from specrun.graders.registry import graders
+from specrun.spec.atomic import read_json
 
 if TYPE_CHECKING:
     from specrun.agents.record import Record

@@ -42,10 +42,10 @@ def choose(benchmarks: Sequence[Resolved], only: Selection) -> list[Resolved]:
 def _traits(resolved: Resolved, only: Selection) -> list[Traits]:
     """What every agent on every case can be selected by; what is not settled yet may be what is wanted."""
     kind = BENCHMARK_KINDS[resolved.model.kind]
-    agents = kind.roster(resolved, Surroundings(cache=Path(), offline=True)).listed
+    roster = kind.roster(resolved, Surroundings(cache=Path(), offline=True))
     none: frozenset[str] = frozenset()
     return [
         {"agent": (agent,), **case.traits, **{key: only.wanted.get(key, none) for key in case.unsettled}}
         for case in kind.cases(resolved)
-        for agent in agents
+        for agent in roster.on(case.facets.get("project", ""))
     ]

@@ -6,17 +6,24 @@ import platform
 import shutil
 import subprocess
 import sys
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from specrun.agents.availability import unavailable
+from specrun.benchmarks.base import Surroundings
+from specrun.benchmarks.registry import BENCHMARK_KINDS
+from specrun.spec.models import CommandAgent
 from specrun.workspaces import sandbox
 from specrun.workspaces.cache import cache_dir
+
+if TYPE_CHECKING:
+    from specrun.spec.library import Resolved
 
 PROGRAMS = {
     "git": (("git", "--version"), True, "delivers projects and collects patches"),
     "bash": (("bash", "--version"), True, "runs the scripts of specs and answers"),
-    "node": (("node", "--version"), False, "the platform node-test"),
+    "node": (("node", "--version"), False, "the platform node-test, and agents that are written for it"),
     "gcc": (("gcc", "--version"), False, "the platform c-make"),
     "gcov": (("gcov", "--version"), False, "coverage of the platform c-make"),
     "docker": (
@@ -49,6 +56,22 @@ def examine() -> list[Finding]:
     ]
     cache = Finding(name="cache", state="here", detail=str(cache_dir()))
     return [python, *programs, cache, *features]
+
+
+def examine_agents(resolved: Resolved) -> list[Finding]:
+    """Look whether the agents of a benchmark that are programs could run here now, without the network."""
+    surroundings = Surroundings(cache=cache_dir(), offline=True)
+    roster = BENCHMARK_KINDS[resolved.model.kind].roster(resolved, surroundings)
+    findings = []
+    for name in roster.listed:
+        agent = roster.agents[name]
+        if isinstance(agent.model, CommandAgent):
+            reason = unavailable(agent)
+            detail = reason or f"version {agent.model.version}"
+            findings.append(
+                Finding(name=f"agent: {name}", state="missing" if reason else "here", detail=detail)
+            )
+    return findings
 
 
 def _program(name: str, argv: tuple[str, ...], needed: bool, purpose: str) -> Finding:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def explain(trial: PlannedTrial, prepared: Prepared, store: Store) -> Iterator[str]:
     """Sentences about one trial of a benchmark."""
     yield f"{trial.name}: key {trial.key}"
-    if (reason := prepared.cases[trial.case].unavailable) is not None:
+    if (reason := prepared.unavailable(trial)) is not None:
         yield f"it cannot run here: {reason}"
         return
     record = store.load(trial.key)

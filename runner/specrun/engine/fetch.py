@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from specrun.agents.availability import unavailable
+from specrun.benchmarks.base import Surroundings
 from specrun.benchmarks.registry import BENCHMARK_KINDS
-from specrun.engine.prepare import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from specrun.agents.base import AgentSpec
+    from specrun.benchmarks.base import Case, Place
     from specrun.engine.settings import Settings
     from specrun.spec.library import Resolved
 
@@ -21,26 +24,39 @@ def fetch_benchmark(resolved: Resolved, settings: Settings) -> Iterator[tuple[st
     Gives the id of each, and what went wrong if something did. `settings` must not be offline.
     """
     kind = BENCHMARK_KINDS[resolved.model.kind]
-    missing = False
+    brought: list[Case] = []
     for case in kind.cases(resolved):
         problem = kind.fetch(resolved, case, settings.cache)
-        missing = missing or problem is not None
+        if problem is None:
+            brought.append(case)
         yield case.id, problem
-    if not missing and any(_is_installed(part) for part in resolved.parts.get("agents", ())):
-        yield from asyncio.run(_install_agents(resolved, settings))
+    surroundings = Surroundings(cache=settings.cache, offline=settings.offline)
+    roster = kind.roster(resolved, surroundings)
+    agents = [roster.agents[name] for name in roster.listed]
+    agents = [agent for agent in agents if getattr(agent.model, "install", None) is not None]
+    if agents:
+        yield from asyncio.run(_install(agents, resolved, brought, surroundings))
 
 
-def _is_installed(agent: Resolved) -> bool:
-    return getattr(agent.model, "install", None) is not None
+async def _install(
+    agents: Sequence[AgentSpec], resolved: Resolved, cases: Sequence[Case], surroundings: Surroundings
+) -> list[tuple[str, str | None]]:
+    """Install agents one after the other, at the place of the first case that has one."""
+    place = await _first_place(resolved, cases, surroundings)
+    outcomes: list[tuple[str, str | None]] = []
+    for agent in agents:
+        problem = await asyncio.to_thread(unavailable, agent)
+        if problem is None:
+            problem = await place.install(agent) if place else "not installed: no case can run here"
+        outcomes.append((agent.model.id, problem))
+    return outcomes
 
 
-async def _install_agents(resolved: Resolved, settings: Settings) -> list[tuple[str, str | None]]:
-    """Install each agent that says how, at the place of the first case."""
-    prepared = await prepare(resolved, {}, settings)
-    place = next(iter(prepared.cases.values())).place
-    agents = [(part.model.id, prepared.agents[part.model.id]) for part in resolved.parts["agents"]]
-    return [
-        (name, await place.install(agent))
-        for name, agent in agents
-        if getattr(agent.model, "install", None) is not None
-    ]
+async def _first_place(resolved: Resolved, cases: Sequence[Case], surroundings: Surroundings) -> Place | None:
+    """The place of the first case that can run here."""
+    for case in cases:
+        places = await BENCHMARK_KINDS[resolved.model.kind].places(resolved, [case], surroundings)
+        for place in places:
+            if place.unavailable is None:
+                return place
+    return None

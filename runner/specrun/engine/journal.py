@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from specrun.plan.trial import PlannedTrial
 
-NOT_ENVIRONMENT = frozenset({"format", "agent", "known answer", "seed"})
+NOT_ENVIRONMENT = frozenset({"format", "agent", "known answer", "answers", "seed"})
 """The components of a key that are not what the agent works in."""
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from specrun.engine.atomic import read_json, write_file
 from specrun.results.model import Outcome
+from specrun.spec.atomic import read_json, write_file
 
 NAMESPACE = uuid.UUID("a4b1a1f5-5d0c-5b6e-9d4e-0c5f0a9c6b11")
 SCHEMA = "specrun/manifest/v1"

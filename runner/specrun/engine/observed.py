@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specrun.events.payloads import Step as StepPayload
-from specrun.events.payloads import StepType
+from specrun.events.payloads import StepType, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +40,13 @@ class Journal:
     def event(self, payload: AnyPayload) -> None:
         """Write something that happened."""
         self.log.append(payload)
+
+    def asked(self, step: StepPayload, calls: Iterable[ToolCall]) -> None:
+        """Write that a model was asked, and which tools it called."""
+        number = next(self._step_ids)
+        self.log.append(step, step_id=number)
+        for call in calls:
+            self.log.append(call, step_id=number)
 
     def opened(
         self, name: str, workspace: AbstractAsyncContextManager[Workspace]

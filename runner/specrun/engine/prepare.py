@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from specrun.agents.availability import unavailable
 from specrun.agents.base import AgentSpec
-from specrun.benchmarks.base import Place, Surroundings, UsedGrader
+from specrun.benchmarks.base import Place, Roster, Surroundings, UsedGrader
 from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.benchmarks.used_graders import used_graders
+from specrun.engine.cassettes import answers, folder_of
+from specrun.engine.settings import Cassettes
+from specrun.gateway.prices import PriceTable
 from specrun.plan.seeds import derive
 from specrun.plan.trial import PlannedTrial
 from specrun.spec.content import resolved_digest
@@ -20,8 +24,11 @@ from specrun.spec.problems import Problem, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from specrun.engine.settings import Settings
+    from specrun.spec.models import Model
+    from specrun.spec.models.budget import Budget
 
 
 class PreparedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,12 +63,53 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """The benchmark's file, relative to the root."""
     overrides: dict[str, int]
     """What the command line set."""
+    absent: dict[str, str]
+    """By the agents that cannot run here, why."""
     offline: bool
     """Nothing leaves the machine."""
+    cassettes: Cassettes
+    """Who answers agents that talk to a model."""
+    prices: PriceTable | None
+    """What tokens cost; None where no agent talks to a model."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """What models may use; None where no agent talks to one."""
+        return getattr(self.benchmark, "budget", None)
+
+    def unavailable(self, trial: PlannedTrial) -> str | None:
+        """Why a trial cannot run here; None if it can."""
+        return self.cases[trial.case].unavailable or self.absent.get(trial.agent)
+
+    def cassette(self, agent: str, case: str, repetition: int) -> Path | None:
+        """The folder of a trial's cassette; None if its agent talks to no model."""
+        model = self.agents[agent].talks_to
+        return folder_of(self.resolved, agent, case, model.id, repetition) if model else None
 
     def trial(self, agent: str, case: str, repetition: int) -> PlannedTrial:
         """One trial of an agent on a case, planned or for preflight."""
-        return _planned(self.agents[agent], self.cases[case].place, self.benchmark.seed, repetition)
+        place, spec = self.cases[case].place, self.agents[agent]
+        seed = derive(self.benchmark.seed, case, agent, repetition, "trial")
+        components = {**place.components, **place.agent_components(spec), "seed": str(seed)}
+        folder = self.cassette(agent, case, repetition)
+        if folder is not None:
+            components["answers"] = answers(folder, self.cassettes)
+            components["budget"] = digest(self._limits(spec.talks_to))
+        return PlannedTrial(
+            agent=agent,
+            case=case,
+            repetition=repetition,
+            seed=seed,
+            components=components,
+            key=digest(components),
+        )
+
+    def _limits(self, model: Model | None) -> object:
+        """What limits a trial; prices are a part of it only where they decide something."""
+        trial = self.budget.trial if self.budget else None
+        priced = trial is not None and trial.cost is not None
+        price = self.prices.price(model.name) if priced and self.prices and model else None
+        return {"limits": trial, "price": price}
 
 
 async def prepare(
@@ -94,7 +142,10 @@ async def prepare(
         digest=digest({"benchmark": resolved_digest(resolved), "sources": sources}),
         spec=resolved.relative_path,
         overrides=overrides,
+        absent={name: reason for name in roster.listed if (reason := unavailable(roster.agents[name]))},
         offline=settings.offline,
+        cassettes=settings.cassettes,
+        prices=_prices(resolved, roster),
     )
     works = {place.case.id: frozenset(place.agents(roster)) for place in places}
     trials = tuple(
@@ -110,21 +161,15 @@ async def prepare(
     return msgspec.structs.replace(prepared, trials=trials)
 
 
+def _prices(resolved: Resolved, roster: Roster) -> PriceTable | None:
+    """What tokens cost, where that matters."""
+    if not any(agent.talks_to for agent in roster.agents.values()):
+        return None
+    from specrun.benchmarks.prices import prices_of  # it reads a file
+
+    return prices_of(resolved)
+
+
 def _prepared_case(place: Place, graders: tuple[UsedGrader, ...]) -> PreparedCase:
     digests = (digest({"grader": use.identity, "grading": place.grading}) for use in graders)
     return PreparedCase(place=place, score_digests=tuple(digests))
-
-
-def _planned(agent: AgentSpec, place: Place, run_seed: int, repetition: int) -> PlannedTrial:
-    """One trial with everything that decides its outcome."""
-    case, name = place.case.id, agent.model.id
-    seed = derive(run_seed, case, name, repetition, "trial")
-    components = {**place.components, **place.agent_components(agent), "seed": str(seed)}
-    return PlannedTrial(
-        agent=name,
-        case=case,
-        repetition=repetition,
-        seed=seed,
-        components=components,
-        key=digest(components),
-    )

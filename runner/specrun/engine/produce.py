@@ -12,7 +12,7 @@ from specrun.engine.store import write_logs
 from specrun.events.payloads import Failure, FailureKind, RunStop
 
 if TYPE_CHECKING:
-    from specrun.agents.base import AgentSpec
+    from specrun.agents.base import AgentSpec, OpenLine
     from specrun.benchmarks.base import Place
     from specrun.engine.context import Context
     from specrun.engine.observed import Journal
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 async def produce(trial: PlannedTrial, context: Context) -> Record:
-    """Run one trial and store its record. Raises OSError if the machine fails three times.
+    """Run one trial and store its record.
+
+    Raises OSError if the machine fails three times, MissError for what was not recorded, and RunBudgetError.
 
     The log is written as the work happens, into a folder that is renamed when the record is complete. A
     trial that fails for good leaves that folder as `failed/<key>` for people to look at.
@@ -32,7 +34,8 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
         trial, context.run_id, folder / "events.jsonl", "act", offline=context.settings.offline
     )
     try:
-        run = await _attempts(agent, case.place, journal)
+        open_line = await context.lines.of(trial, journal) if context.lines else None
+        run = await _attempts(agent, case.place, journal, open_line)
         journal.log.append(_stop(run))
         journal.close()
         record = Record(
@@ -44,7 +47,8 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
             run=run,
         )
         store.save(folder, record, replace=context.settings.fresh)
-    except Exception:
+    except Exception as error:
+        journal.log.append(Failure(root="infra", final_error_state=str(error)))
         journal.log.append(RunStop(outcome="infra_error"))
         journal.close()
         write_logs(folder / "logs", journal.steps)
@@ -57,13 +61,13 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
     return record
 
 
-async def _attempts(agent: AgentSpec, place: Place, journal: Journal) -> AgentRun:
+async def _attempts(agent: AgentSpec, place: Place, journal: Journal, open_line: OpenLine | None) -> AgentRun:
     journal.log.append(place.start)
 
     def failed(attempt: int, error: OSError) -> None:
         journal.log.append(Failure(root="infra", recovery_attempts=attempt - 1, final_error_state=str(error)))
 
-    run = await with_retries(lambda: place.work(agent, journal), failed)
+    run = await with_retries(lambda: place.work(agent, journal, open_line), failed)
     if run.status != "done":
         root: FailureKind = "budget" if run.status == "budget_exceeded" else "unknown"
         journal.log.append(Failure(root=root, final_error_state=run.reason))

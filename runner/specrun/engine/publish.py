@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.engine.atomic import write_file
 from specrun.reports.render import render
 from specrun.results.codec import ResultsError, decode
 from specrun.results.compare import mergeable, unchecked
+from specrun.spec.atomic import write_file
 from specrun.spec.problems import shown
 
 if TYPE_CHECKING:

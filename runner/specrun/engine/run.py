@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from specrun.agents.halts import MissError, RunBudgetError
+from specrun.agents.telling import shortened
 from specrun.benchmarks.base import Verdict
+from specrun.engine.cassettes import is_missing
 from specrun.engine.context import Context
 from specrun.engine.grade import grade
 from specrun.engine.manifest import Manifest, TrialEntry, run_id, save
@@ -17,10 +21,10 @@ from specrun.engine.outcome import decide
 from specrun.engine.prepare import Prepared
 from specrun.engine.produce import produce
 from specrun.engine.store import encode
-from specrun.results.model import Outcome, Score, StageUsage
+from specrun.results.model import Outcome, Score, StageUsage, TokenClaim, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
     from specrun.agents.record import Record
     from specrun.engine.progress import Progress
@@ -43,6 +47,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     scores: tuple[Score, ...] = ()
     usage: tuple[StageUsage, ...] = ()
+    claim: TokenClaim | None = None
+    turns: tuple[Turn, ...] = ()
     reused: bool = False
     seconds: dict[str, float] = {}
 
@@ -61,6 +67,7 @@ class Run:
             prepared=prepared,
             settings=settings,
             store=store,
+            lines=None,
             required=frozenset(use.grader.name for use in prepared.graders if use.required),
         )
         self._stored = frozenset(store.stored_keys())
@@ -82,13 +89,26 @@ class Run:
         checked = sum(self.prepared.cases[case].unavailable is None for case in cases)
         self._progress.begin(len(self.prepared.trials), checked)
         try:
-            for trials in self._parts():
-                names = dict.fromkeys(trial.case for trial in trials)
-                possible = [case for case in names if self.prepared.cases[case].unavailable is None]
-                await self._each(possible, self._preflight)
-                await self._each(trials, self._finish)
+            async with self._lines():
+                for trials in self._parts():
+                    names = dict.fromkeys(trial.case for trial in trials)
+                    possible = [case for case in names if self.prepared.cases[case].unavailable is None]
+                    await self._each(possible, self._preflight)
+                    await self._each(trials, self._finish)
         finally:
             self._save()
+
+    @asynccontextmanager
+    async def _lines(self) -> AsyncIterator[None]:
+        """Open the gateway, if any agent talks to a model."""
+        if self.prepared.prices is None:
+            yield
+            return
+        from specrun.engine.lines import Lines  # slow to import
+
+        async with Lines(self.prepared, self._settings) as lines:
+            self._context = msgspec.structs.replace(self._context, lines=lines)
+            yield
 
     def _parts(self) -> Iterator[list[PlannedTrial]]:
         """The trials of some cases at a time, so that what a case needs is used while it is at hand."""
@@ -148,7 +168,7 @@ class Run:
         return reason
 
     async def _finish(self, trial: PlannedTrial) -> None:
-        unavailable = self.prepared.cases[trial.case].unavailable
+        unavailable = self.prepared.unavailable(trial)
         if unavailable is not None:
             finished = Finished(outcome="unavailable", reason=unavailable)
         elif trial.case in self._invalid:
@@ -166,6 +186,13 @@ class Run:
             self._progress.state(trial.name, "grading")
             before = self._store.scores(trial.key) if stored else {}
             scores, known = await grade(trial, record, before, self._context)
+        except RunBudgetError as error:
+            return Finished(outcome="budget_exceeded", reason=str(error))
+        except MissError as error:
+            first, *rest = str(error).splitlines()
+            for line in rest:
+                self._progress.note(f"{trial.name}: {line}")
+            return Finished(outcome="infra_error", reason=first)
         except Exception as error:
             # One trial that cannot be run must not take the others with it; it is reported as what it is.
             return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
@@ -175,6 +202,8 @@ class Run:
             reason=reason,
             scores=self._same_scores.setdefault(sha256(encode(scores)).digest(), scores),
             usage=record.run.usage,
+            claim=record.run.claim,
+            turns=shortened(record.run.trajectory) if record.run.trajectory else (),
             reused=stored and known,
             seconds={
                 phase: seconds
@@ -187,11 +216,15 @@ class Run:
         )
 
     async def _produce(self, trial: PlannedTrial) -> tuple[Record, bool]:
-        stored = trial.key in self._stored and not self._settings.fresh
+        stored = trial.key in self._stored and not self._settings.fresh and not self._lacks_cassette(trial)
         if stored and (record := self._store.load(trial.key)) is not None:
             return record, True
         self._progress.state(trial.name, "working")
         return await produce(trial, self._context), False
+
+    def _lacks_cassette(self, trial: PlannedTrial) -> bool:
+        folder = self.prepared.cassette(trial.agent, trial.case, trial.repetition)
+        return folder is not None and is_missing(folder, self._settings.cassettes)
 
     def _save(self) -> None:
         """Write the manifest of what is finished, in plan order."""

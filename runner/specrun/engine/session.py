@@ -16,11 +16,14 @@ from specrun.engine.run import Run
 from specrun.engine.store import Store
 from specrun.engine.summing import results
 from specrun.results.model import Results
-from specrun.spec.problems import SpecError
+from specrun.spec.models import ProviderModel
+from specrun.spec.problems import Problem, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from specrun.engine.progress import Progress
-    from specrun.engine.settings import Settings
+    from specrun.engine.settings import Cassettes, Settings
     from specrun.spec.library import Resolved
 
 
@@ -37,14 +40,25 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
 
 
-def check_benchmark(resolved: Resolved, *, offline: bool) -> None:
+def check_benchmark(resolved: Resolved, *, offline: bool, cassettes: Cassettes = "replay") -> None:
     """Raise SpecError if something is wrong beyond the schema, or cannot be kept offline."""
     problems = benchmark_problems(resolved)
     if offline and (key := BENCHMARK_KINDS[resolved.model.kind].online(resolved)) is not None:
         message = "the benchmark lets its commands reach the network, so it cannot be run with --offline"
         problems.append(resolved.origin(key).problem(message))
+    if offline and cassettes != "replay":
+        problems += _models_elsewhere(resolved)
     if problems:
         raise SpecError(problems)
+
+
+def _models_elsewhere(resolved: Resolved) -> Iterator[Problem]:
+    """Models that would be asked over the network."""
+    for agent in resolved.parts.get("agents", ()):
+        for model in agent.parts.get("model", ()):
+            if isinstance(model.model, ProviderModel):
+                message = f"{model.model.id} is a provider's: offline only --cassettes replay works with it"
+                yield agent.origin(("model",)).problem(message)
 
 
 def plan(resolved: Resolved, overrides: dict[str, int], settings: Settings) -> Prepared:
@@ -59,7 +73,7 @@ def execute(resolved: Resolved, overrides: dict[str, int], settings: Settings, p
 
     SIGINT, SIGTERM and SIGHUP stop it cleanly: what is in flight ends, what is finished stays.
     """
-    check_benchmark(resolved, offline=settings.offline)
+    check_benchmark(resolved, offline=settings.offline, cassettes=settings.cassettes)
     return asyncio.run(_execute(resolved, overrides, settings, progress))
 
 

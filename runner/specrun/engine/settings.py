@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from specrun.plan.selection import Selection
+
+Cassettes = Literal["replay", "record", "auto", "off"]
+"""Who answers agents that talk to a model.
+
+`replay`: their cassettes, and nobody else. `record`: the model, and their cassettes are made anew. `auto`:
+their cassettes, and where these have no answer the model, which is recorded. `off`: the model.
+"""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 1
     """How many trials may run at the same time."""
     only: Selection = Selection()
+    cassettes: Cassettes = "replay"
     state: Path
     """The `.specrun` folder."""
     cache: Path

@@ -1,6 +1,7 @@
 """The record store: `records/<key>/`, content-addressed, with the scores beside each record.
 
-    record.json  events.jsonl  patch.diff  answer.yaml  logs/       written once, renamed into place whole
+    record.json  events.jsonl  patch.diff  answer.yaml  trajectory.json  logs/
+                                                                    written once, renamed into place whole
     scores.json  grade/events.jsonl  grade/logs/                    replaced by each grading
 
 Beside it `preflight/<digest>` says that a case is valid, where that takes no trials to find out.
@@ -21,8 +22,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from specrun.agents.record import Record
-from specrun.engine.atomic import read_json, replace_file, write, write_file
+from specrun.agents.trajectory import Trajectory
 from specrun.results.model import Score
+from specrun.spec.atomic import read_json, replace_file, write, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _record_decoder = msgspec.json.Decoder(Record)
+_trajectory_decoder = msgspec.json.Decoder(Trajectory)
 _scores_decoder = msgspec.json.Decoder(dict[str, Score])
 _numbers = itertools.count()
 
@@ -55,10 +58,13 @@ class Store:
         try:
             answer = _beside(folder / "answer.yaml", record.answer)
             diff = _beside(folder / "patch.diff", record.patch)
+            told = _beside(folder / "trajectory.json", record.trajectory)
+            trajectory = None if told is None else _trajectory_decoder.decode(told)
         except (OSError, ValueError):
             return None
         patch = msgspec.structs.replace(run.patch, diff=diff or b"")
-        return msgspec.structs.replace(record, run=msgspec.structs.replace(run, answer=answer, patch=patch))
+        run = msgspec.structs.replace(run, answer=answer, patch=patch, trajectory=trajectory)
+        return msgspec.structs.replace(record, run=run)
 
     def begin(self) -> Path:
         """A new folder for a record that is being made."""
@@ -85,17 +91,23 @@ class Store:
             write(folder / "patch.diff", run.patch.diff)
         if run.answer is not None:
             write(folder / "answer.yaml", run.answer)
-        answer = None if run.answer is None else sha256(run.answer).hexdigest()
-        patch = sha256(run.patch.diff).hexdigest() if run.patch.diff else None
+        told = None if run.trajectory is None else encode(run.trajectory)
+        if told is not None:
+            write(folder / "trajectory.json", told)
         slim = msgspec.structs.replace(
             run,
             steps=tuple(without_output(step) for step in run.steps),
             patch=msgspec.structs.replace(run.patch, diff=b""),
             answer=None,
+            trajectory=None,
         )
+        beside = {"answer": run.answer, "patch": run.patch.diff or None, "trajectory": told}
+        digests = {
+            name: sha256(content).hexdigest() for name, content in beside.items() if content is not None
+        }
         write(
             folder / "record.json",
-            encode(msgspec.structs.replace(record, run=slim, answer=answer, patch=patch)),
+            encode(msgspec.structs.replace(record, run=slim, **digests)),
             durable=bool(run.steps),
         )
         target = self.folder(record.key)

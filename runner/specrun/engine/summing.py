@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from specrun import __version__
+from specrun.engine.costs import priced
 from specrun.results.model import Agent as AgentResult
-from specrun.results.model import Benchmark, Grader, Outcome, Results, Trial
+from specrun.results.model import Benchmark, Grader, Outcome, Prices, Results, Trial
+from specrun.results.model import Model as ModelResult
 from specrun.results.summary import summarise
-from specrun.spec.models import Agent
+from specrun.spec.models import Agent, ScriptedModel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from specrun.engine.prepare import Prepared
     from specrun.engine.run import Finished
+    from specrun.gateway.prices import PriceTable
     from specrun.plan.trial import PlannedTrial
 
 
@@ -21,9 +26,12 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
     model = prepared.benchmark
     selected = {trial.agent for trial in prepared.trials}
     agents = tuple(_agent(prepared, name) for name in prepared.listed if name in selected)
-    trials = tuple(_trial(trial, finished.get(trial.name)) for trial in prepared.trials)
+    prices = prepared.prices
+    trials = tuple(_trial(trial, finished.get(trial.name), prices) for trial in prepared.trials)
     broken = {
-        trial.case: trial.reason for trial in trials if trial.outcome in ("invalid_case", "unavailable")
+        trial.case: trial.reason
+        for trial in trials
+        if trial.outcome == "invalid_case" or prepared.cases[trial.case].unavailable is not None
     }
     worked_on = {trial.case for trial in prepared.trials}
     cases = tuple(
@@ -53,10 +61,12 @@ def results(prepared: Prepared, finished: dict[str, Finished]) -> Results:
         trials=trials,
         summaries=summarise(agents, cases, graders, trials),
         rules=model.findings,
+        models=_models(prepared, agents),
+        prices=_prices(prices),
     )
 
 
-def _trial(trial: PlannedTrial, finished: Finished | None) -> Trial:
+def _trial(trial: PlannedTrial, finished: Finished | None, prices: PriceTable | None) -> Trial:
     """One trial's result. Where failed scores say why it failed, no reason repeats them."""
     outcome: Outcome = finished.outcome if finished else "cancelled"
     scores = finished.scores if finished else ()
@@ -69,10 +79,34 @@ def _trial(trial: PlannedTrial, finished: Finished | None) -> Trial:
         outcome=outcome,
         reason=finished.reason if finished and not plain else None,
         scores=scores,
-        usage=finished.usage if finished else (),
+        usage=priced(finished.usage, prices) if finished else (),
+        claim=finished.claim if finished else None,
+        turns=finished.turns if finished else (),
     )
 
 
 def _agent(prepared: Prepared, name: str) -> AgentResult:
     model = cast("Agent", prepared.agents[name].model)
-    return AgentResult(id=name, title=model.title, type=model.type, version=model.version)  # type: ignore[attr-defined]
+    talks_to = prepared.agents[name].talks_to
+    return AgentResult(
+        id=name,
+        title=model.title,
+        type=model.type,  # type: ignore[attr-defined]
+        version=model.version,
+        model=talks_to.id if talks_to else None,
+    )
+
+
+def _prices(table: PriceTable | None) -> Prices | None:
+    return Prices(id=table.version, currency=table.currency, as_of=table.as_of) if table else None
+
+
+def _models(prepared: Prepared, agents: Sequence[AgentResult]) -> tuple[ModelResult, ...]:
+    """The models that these agents talk to, in the order in which they come up."""
+    used = {model.id: model for agent in agents if (model := prepared.agents[agent.id].talks_to)}
+    return tuple(
+        ModelResult(
+            id=model.id, name=model.name, type="scripted" if isinstance(model, ScriptedModel) else "provider"
+        )
+        for model in used.values()
+    )

@@ -53,7 +53,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class BudgetError(Exception):
-    """A request that could pass a limit. The message is one line that names the limit."""
+    """A request that could pass a limit of a purse. The message is one line that names the limit."""
+
+    def __init__(self, purse: str, message: str) -> None:
+        super().__init__(message)
+        self.purse = purse
 
 
 class Purse:
@@ -70,11 +74,14 @@ class Purse:
         """Raises BudgetError if `wanted` does not fit, even when nothing was held for others."""
         for name, limit in self.limits.items():
             if wanted[name].is_infinite():
-                raise BudgetError(f"budget of the {self.name}: the model has no price, so no {name} is known")
+                raise BudgetError(
+                    self.name, f"budget of the {self.name}: the model has no price, so no {name} is known"
+                )
             if self.used[name] + wanted[name] > limit:
                 raise BudgetError(
+                    self.name,
                     f"budget of the {self.name} spent: {name.replace('_', ' ')} used {self.used[name]:f} "
-                    f"of {limit:f}, and this request could use {wanted[name]:f} more"
+                    f"of {limit:f}, and this request could use {wanted[name]:f} more",
                 )
 
     def has_room(self, wanted: Amounts) -> bool:

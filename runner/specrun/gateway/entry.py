@@ -118,7 +118,7 @@ class Entry:
             ending=ending,
             status=status,
             retry=self._retry,
-            replayed=outcome is not None and outcome.replayed,
+            recorded=outcome.recorded if outcome else None,
             usage=usage,
             cost=price,
             ask=question.ask,
@@ -129,10 +129,9 @@ class Entry:
 
     def _taken(self, outcome: Outcome | None) -> Taken | None:
         ask = self._question.ask
-        if ask is None or outcome is None or outcome.replayed:
+        if ask is None or outcome is None or outcome.recorded is not None:
             return None
         return Taken(
-            lane=self._lane.settings.name,
             ask=ask,
             body=self._question.body,
             status=outcome.status,

@@ -32,6 +32,8 @@ class Halt(msgspec.Struct, frozen=True):
 
     reason: HaltReason
     text: str
+    purse: str | None = None
+    """Whose limit was reached: `trial` or `run`."""
 
 
 def _unheard(_: Exchange) -> None:
@@ -98,10 +100,10 @@ class Lane:
         """Whether the last request with this digest has failed."""
         return digest in self._failed
 
-    def stop(self, reason: HaltReason, text: str) -> None:
+    def stop(self, reason: HaltReason, text: str, purse: str | None = None) -> None:
         """Answer nothing any more. The first reason stays."""
         if self.halt is None:
-            self.halt = Halt(reason, text)
+            self.halt = Halt(reason, text, purse)
             self.halted.set()
 
     def book(self, exchange: Exchange, digest: bytes, taken: Taken | None) -> None:

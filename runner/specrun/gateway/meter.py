@@ -35,7 +35,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """Of the answer that the client was given."""
     retry: bool
     """Whether the same request had failed just before."""
-    replayed: bool
+    recorded: int | None
+    """Where the answer is among the exchanges of the cassette, from 0. None: an upstream gave it, or nobody."""
     usage: Usage | None
     """None: no model has worked. Of a failed request, what is known."""
     cost: Decimal | None
@@ -45,6 +46,11 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     reply: Reply | None
     """As far as it could be read."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def replayed(self) -> bool:
+        """Whether a cassette gave the answer."""
+        return self.recorded is not None
 
     @property
     def tool_calls(self) -> tuple[Item, ...]:
@@ -59,6 +65,8 @@ class Tally:
     def __init__(self) -> None:
         self.counts: dict[Ending, int] = dict.fromkeys(ENDINGS, 0)
         self.retries = 0
+        self.estimated = 0
+        """Answers of which the provider gave no usage."""
         self._answered = Totals()
         self._failed = Totals()
         self._cost = Decimal()
@@ -84,6 +92,7 @@ class Tally:
         self.counts[exchange.ending] += 1
         self.retries += exchange.retry
         if exchange.ending == "answered":
+            self.estimated += exchange.usage is not None and exchange.usage.estimated
             self._answered = _more(self._answered, exchange.usage)
             self._priced = self._priced and exchange.cost is not None
             self._cost += exchange.cost or 0

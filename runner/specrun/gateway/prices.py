@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
     from specrun.gateway.usage import Usage
+    from specrun.spec.models import Prices
+    from specrun.spec.models.prices import ModelPrice, Money
 
 _MILLION = Decimal(1_000_000)
 
 
-class PricesError(ValueError):
-    """A table that cannot be used. The message is one line."""
-
-
-class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Price(msgspec.Struct, frozen=True, kw_only=True):
     """Of a million tokens, by kind. A kind of input without a price of its own costs what input costs."""
 
     input: Decimal
@@ -30,17 +29,12 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     source: str
     """Where the prices were read."""
 
-    def __post_init__(self) -> None:
-        for name in ("input", "output", "cache_read", "cache_write", "cache_write_long"):
-            amount = getattr(self, name)
-            if amount is not None and not (amount.is_finite() and amount >= 0):
-                raise ValueError(f"{name} is no price: {amount}")
 
-
-class PriceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Prices as they were on a day. A table never changes; new prices are a new version."""
+class PriceTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices as they were on a day."""
 
     version: str
+    """The id of the spec that has them."""
     currency: str
     as_of: str
     """The day on which the sources were looked up, as YYYY-MM-DD."""
@@ -57,23 +51,42 @@ class PriceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return self.models[self.prefixes[max(fitting, key=len)]] if fitting else None
 
 
-def decode_table(data: bytes) -> PriceTable:
-    """Read a table, strictly. Raises PricesError."""
-    import msgspec.yaml
+def table_of(prices: Prices) -> PriceTable:
+    """The table that a spec declares."""
+    return PriceTable(
+        version=prices.id,
+        currency=prices.currency,
+        as_of=prices.as_of,
+        note=prices.note,
+        models={name: _price(declared) for name, declared in prices.models.items()},
+        prefixes=dict(prices.prefixes),
+    )
 
-    try:
-        table = msgspec.yaml.decode(data, type=PriceTable)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PricesError(f"no table of prices: {' '.join(str(error).split())}") from None
-    unknown = sorted(set(table.prefixes.values()) - table.models.keys())
-    if unknown:
-        raise PricesError(f"prefixes stand for models without prices: {', '.join(unknown)}")
-    return table
+
+def _price(declared: ModelPrice) -> Price:
+    return Price(
+        input=Decimal(declared.input),
+        output=Decimal(declared.output),
+        cache_read=_amount(declared.cache_read),
+        cache_write=_amount(declared.cache_write),
+        cache_write_long=_amount(declared.cache_write_long),
+        source=declared.source,
+    )
+
+
+def _amount(money: Money | None) -> Decimal | None:
+    return None if money is None else Decimal(money)
 
 
 def shipped(version: str = "v1") -> PriceTable:
-    """A table that comes with specrun. Raises FileNotFoundError for a version that there is not."""
-    return decode_table(files("specrun.gateway").joinpath("price_tables", f"{version}.yaml").read_bytes())
+    """A table that comes with specrun. Raises SpecError for a version that there is not."""
+    from specrun.spec.library import Library
+    from specrun.spec.models import Prices
+
+    folder = Path(str(files("specrun.gateway"))) / "price_tables"
+    prices = Library(folder).resolve(folder / f"{version}.yaml", "prices").model
+    assert isinstance(prices, Prices)
+    return table_of(prices)
 
 
 def cost(usage: Usage, model: str, table: PriceTable) -> Decimal | None:

@@ -31,7 +31,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it succeeded, and came to its end."""
     worked: bool = True
     """Whether a model may have worked on it."""
-    replayed: bool = False
+    recorded: int | None = None
+    """As in `Answer`."""
     body: bytes = b""
     reply: Reply | None = None
     usage: Usage | None = None
@@ -83,7 +84,7 @@ class Relay:
             content_type=self._answer.content_type,
             answered=self._good and cut is None and readable,
             worked=self._good,
-            replayed=self._answer.replayed,
+            recorded=self._answer.recorded,
             body=body,
             reply=reply,
             usage=usage,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from specrun.gateway.budget import Limits, Purse
 from specrun.gateway.headers import of_client
 from specrun.gateway.incoming import BodyError, Target, body_of, target_of, tokens_of
 from specrun.gateway.lane import Lane, LaneSettings
+from specrun.gateway.listening import BACKLOG, listening
 from specrun.gateway.model_names import described
 from specrun.gateway.question import Question
 from specrun.gateway.serving import sent, serve
@@ -21,22 +21,13 @@ from specrun.gateway.wire.errors import error
 from specrun.gateway.wire.routing import route_of
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator
     from typing import Literal
 
     from specrun.gateway.upstream import ModelRoute
     from specrun.gateway.wire.base import ProtocolName
     from specrun.gateway.wire.errors import ErrorKind
-
-HEAD_LIMIT = 64 * 1024
-"""Bytes of a request line, and of a header."""
-
-_LINGERING = 2.0
-"""Seconds for which the rest of a refused body is still read, so that the client gets to see the refusal."""
-
-_SILENT = logging.getLogger("specrun.gateway")
-_SILENT.addHandler(logging.NullHandler())
-_SILENT.propagate = False
 
 
 class Gateway:
@@ -59,6 +50,15 @@ class Gateway:
             del self._lanes[lane.prefix]
             await lane.close()
 
+    @asynccontextmanager
+    async def attach(self, listener: socket.socket) -> AsyncIterator[None]:
+        """Serve on a further socket too, which listens already: what comes in there is nothing special.
+
+        When the context is left, the socket is closed and every connection that came in over it is dropped.
+        """
+        async with listening(self.handle, lambda runner: web.SockSite(runner, listener, backlog=BACKLOG)):
+            yield
+
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, of anybody."""
         target = target_of(request)
@@ -74,7 +74,7 @@ class Gateway:
                 raise
             except Exception as defect:  # an owner must hear of it, and an agent must not
                 lane.stop("infra_error", f"{type(defect).__name__}: {defect}")
-                return _refused(target, "upstream", "the gateway failed")
+                return _refused(target, "defect", "the gateway failed")
 
 
 @asynccontextmanager
@@ -83,25 +83,12 @@ async def open_gateway(
 ) -> AsyncIterator[Gateway]:
     """Listen, by default on a free port that only this machine reaches. Raises OSError."""
     gateway = Gateway(limits or Limits())
-    server = web.Server(
-        gateway.handle,
-        handler_cancellation=True,
-        access_log=None,
-        logger=_SILENT,
-        max_line_size=HEAD_LIMIT,
-        max_field_size=HEAD_LIMIT,
-        lingering_time=_LINGERING,
-    )
-    runner = web.ServerRunner(server, shutdown_timeout=0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port, backlog=512)
-        await site.start()
+    async with listening(
+        gateway.handle, lambda runner: web.TCPSite(runner, host, port, backlog=BACKLOG)
+    ) as runner:
         bound = runner.addresses[0]
         gateway.url = f"http://{f'[{host}]' if ':' in host else host}:{bound[1]}"
         yield gateway
-    finally:
-        await runner.cleanup()
 
 
 async def _route(lane: Lane, request: web.BaseRequest, target: Target) -> web.StreamResponse:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _KINDS: dict[HaltReason, ErrorKind] = {
     "budget_exceeded": "budget",
     "cassette_miss": "miss",
-    "infra_error": "upstream",
+    "infra_error": "defect",
 }
 
 
@@ -45,7 +45,7 @@ async def serve(lane: Lane, request: web.BaseRequest, question: Question) -> web
             try:
                 await entry.hold()
             except BudgetError as spent:
-                lane.stop("budget_exceeded", str(spent))
+                lane.stop("budget_exceeded", str(spent), spent.purse)
         if lane.halt is not None:
             refusal = error(_protocol(question), _KINDS[lane.halt.reason], lane.halt.text)
             entry.refuse(refusal.status, lane.halt.text)

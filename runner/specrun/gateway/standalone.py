@@ -16,12 +16,13 @@ from specrun.gateway.model_names import ModelNames
 from specrun.gateway.prices import shipped
 from specrun.gateway.provider import Provider, ProviderSettings
 from specrun.gateway.server import open_gateway
-from specrun.gateway.standalone_tape import recording, replaying
+from specrun.gateway.standalone_tape import tape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from specrun.gateway.budget import Limits
+    from specrun.gateway.cassettes.tapes import Mode
     from specrun.gateway.wire.base import ProtocolName
 
 GRACE = 30.0
@@ -54,8 +55,8 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     limit: Limits
     host: str
     port: int
-    record: Path | None
-    replay: Path | None
+    tape: tuple[Mode, Path] | None
+    """What to do with a cassette, and in which folder. None: there is none."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,16 +108,15 @@ async def run(setup: Setup) -> Ended:
 
     Raises ProviderError, CassetteError, and OSError if it cannot listen or the command cannot be started.
     """
-    found = {} if setup.replay else providers(setup.upstream, setup.key_env, setup.environment)
+    replays = setup.tape is not None and setup.tape[0] == "replay"
+    found = {} if replays else providers(setup.upstream, setup.key_env, setup.environment)
     keys = [provider.key for provider in found.values() if provider.key]
     with ExitStack() as tapes:  # a recorder is told of the lane, and outlives it
         async with AsyncExitStack() as stack:
             lane = await _lane(setup, found, stack)
-            if setup.record:
+            if setup.tape:
                 agent = Path(setup.argv[0]).name if setup.argv else "unknown"
-                lane.play(tapes.enter_context(recording(setup.record, agent, lane, keys)))
-            if setup.replay:
-                lane.play(replaying(setup.replay, lane))
+                lane.play(tapes.enter_context(tape_of(lane, *setup.tape, agent, keys)))
             if setup.argv:
                 code = await run_command(setup.argv, lane, environment_of(lane, setup.environment, keys))
             else:

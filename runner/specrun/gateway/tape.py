@@ -22,6 +22,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     content_type: str
     body: bytes
+    place: int
+    """Among the exchanges of the cassette, from 0."""
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -33,7 +35,6 @@ class Miss(msgspec.Struct, frozen=True):
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """An exchange with an upstream, to be recorded. Of one that failed there may be only a status."""
 
-    lane: str
     ask: Ask
     body: bytes
     """Of the request, as the client sent it."""
@@ -55,10 +56,13 @@ class Tape(Protocol):
         """The answer to a request. None: the upstream is to be asked."""
 
     def keep(self, taken: Taken) -> None:
-        """Record what an upstream answered, for good. Called from a thread, but never twice at once.
+        """Record what an upstream answered, so that it outlives this process.
 
-        Raises OSError if that cannot be done.
+        Called from a thread, but never twice at once. Raises OSError if it cannot be done.
         """
+
+    def sync(self) -> None:
+        """Have all that was kept on the disk. Called and raises as `keep`."""
 
 
 class Replay:
@@ -72,4 +76,4 @@ class Replay:
         """Give the recorded answer."""
         said = self._recorded
         headers = (("content-type", said.content_type),)
-        yield Answer(status=said.status, headers=headers, content=whole(said.body), replayed=True)
+        yield Answer(status=said.status, headers=headers, content=whole(said.body), recorded=said.place)

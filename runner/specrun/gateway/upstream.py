@@ -54,8 +54,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: Headers
     content: AsyncGenerator[bytes, None]
     """Raises UpstreamError where it is cut."""
-    replayed: bool = False
-    """Whether it is from a recording."""
+    recorded: int | None = None
+    """Of a replayed one, where it is among the exchanges of the cassette, from 0."""
 
     @property
     def content_type(self) -> str:

@@ -43,13 +43,18 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the counts are estimates and not the provider's."""
 
     def __add__(self, other: Usage) -> Usage:
-        """Both together. What is unknown in one is unknown in the sum.
+        """Both together. What is unknown in one is unknown in the sum; the whole prompt stays what it is.
 
+        Where one does not say what was cached, the other's cached tokens are input like its own.
         Raises ValueError for an estimate and a measurement: such a sum would be neither.
         """
         if self.estimated != other.estimated:
             raise ValueError("estimated tokens are never added to measured ones")
         counts = {name: _sum(getattr(self, name), getattr(other, name)) for name in KINDS}
+        if counts["input_tokens"] is not None:
+            for name in ("cache_read_tokens", "cache_write_tokens"):
+                if counts[name] is None:
+                    counts["input_tokens"] += (getattr(self, name) or 0) + (getattr(other, name) or 0)
         return Usage(**counts, estimated=self.estimated)
 
     @property

@@ -1,4 +1,4 @@
-"""`usage`: how many tokens the agent used, as the provider reported them; None where none were measured."""
+"""`usage`: how many tokens the agent used, as the provider reported them; None where it reported none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from specrun.graders.base import Graded, Grader, NoOptions, score
 from specrun.results.model import Figure
+from specrun.results.usage import all_tokens, measured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,28 +17,30 @@ NAME = "usage"
 
 
 async def grade(graded: Graded, options: NoOptions) -> Score:
-    """Add up input and output tokens, of each stage and of all. It judges nothing.
+    """Add up the tokens of whole prompts and answers, of each stage and of all. It judges nothing.
 
     What is not measured as a whole is not known: unless all stages are, the grader does not apply.
     """
     del options
-    total = _tokens(graded.run.usage)
+    usages = graded.run.usage
+    total = measured(usages, all_tokens)
     figures: dict[str, Number] = {"tokens": total}
     for stage in graded.stages:
-        figures[_name(stage)] = _tokens([usage for usage in graded.run.usage if usage.stage == stage])
+        figures[_name(stage)] = measured((usage for usage in usages if usage.stage == stage), all_tokens)
     if total is None:
-        return score(NAME, "not_applicable", "no tokens were measured", figures=figures)
+        return score(NAME, "not_applicable", _why_unknown(usages), figures=figures)
     return score(NAME, "passed", value=total, figures=figures)
 
 
-def _tokens(usages: Sequence[StageUsage]) -> int | None:
-    """Input and output tokens together; None unless all of them were measured, and there are any."""
-    total = 0
-    for usage in usages:
-        if usage.input_tokens is None or usage.output_tokens is None:
-            return None
-        total += usage.input_tokens + usage.output_tokens
-    return total if usages else None
+def _why_unknown(usages: Sequence[StageUsage]) -> str:
+    """Which rows are not known, where there are models at all."""
+    unknown = [
+        usage for usage in usages if usage.requests is not None and measured([usage], all_tokens) is None
+    ]
+    if not unknown:
+        return "no tokens were measured"
+    stages = dict.fromkeys(usage.stage for usage in unknown)
+    return f"the provider has not counted all tokens of {', '.join(stages)}"
 
 
 def _name(stage: str) -> str:
@@ -53,7 +56,7 @@ def _of_stage(stage: str) -> Figure:
 GRADER = Grader(
     name=NAME,
     title="Tokens used",
-    version=2,
+    version=3,
     grade=grade,
     by_stage=_of_stage,
     figures=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-RECORD_FORMAT = 4
+RECORD_FORMAT = 5
 """Counts up when records made by this version could differ from stored ones for the same specs."""
 
 

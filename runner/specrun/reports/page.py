@@ -9,7 +9,9 @@ from specrun.reports import selection
 from specrun.reports.escape import Markdown, cut, plain
 from specrun.reports.fold import folded
 from specrun.reports.kinds.base import Kind
+from specrun.reports.models import model_sections
 from specrun.reports.table import Row, table
+from specrun.reports.trajectories import trajectories
 from specrun.reports.trials import cell, trial_table
 from specrun.reports.wording import (
     NOT_MEASURED,
@@ -44,6 +46,7 @@ def page(results: Results, kind: Kind) -> dict[str, object]:
         "outcomes": _outcomes(results),
         "graders": _graders(results),
         "figures": _figures(results),
+        "models": list(model_sections(results)),
         "not_measured": _not_measured(results),
         "broken": _broken(results),
         "not_counted": _not_counted(results),
@@ -51,6 +54,7 @@ def page(results: Results, kind: Kind) -> dict[str, object]:
             (agent, _fold_long(trial_table(results, trials), len(trials), "trial"))
             for agent, trials in selection.by_agent(results).items()
         ],
+        "trajectories": trajectories(results),
         "command": _command(results),
         "origin": _origin(results),
     }

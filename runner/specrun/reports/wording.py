@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from specrun.results.model import Figure, Number, Outcome, Rate
 
@@ -29,6 +30,11 @@ def number(value: Number, measured_in: str = "") -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def money(value: Decimal | None) -> str:
+    """Write an exact amount of money: `1,234.5`, `0.00041`, `-` for what is not known."""
+    return NOT_MEASURED if value is None else f"{value.normalize():,f}"
 
 
 def amount(value: Number, whole: Number, figure: Figure) -> str:

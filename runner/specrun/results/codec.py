@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 from specrun.results.model import SCHEMA, Results
 from specrun.results.summary import summarise
 from specrun.spec.digest import pretty_json
+
+_AMOUNT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 class ResultsError(ValueError):
@@ -69,6 +72,7 @@ def _contradictions(results: Results) -> Iterator[str]:
         "case": [case.id for case in results.cases],
         "grader": [grader.name for grader in results.graders],
         "trial": [trial.name for trial in results.trials],
+        "model": [model.id for model in results.models],
     }
     for what, names in lists.items():
         if len(set(names)) != len(names):
@@ -83,5 +87,16 @@ def _contradictions(results: Results) -> Iterator[str]:
         names = [figure.name for figure in grader.figures]
         if any(figure.out_of not in (None, *names) for figure in grader.figures):
             yield f"grader {grader.name!a} has a figure out of one that it does not have"
+    yield from _about_models(results)
     if summarise(results.agents, results.cases, results.graders, results.trials) != results.summaries:
         yield "the summaries are not what the trials give"
+
+
+def _about_models(results: Results) -> Iterator[str]:
+    known = {None, *(model.id for model in results.models)}
+    for agent in results.agents:
+        if agent.model not in known:
+            yield f"agent {agent.id!a} talks to a model that is not listed"
+    for trial in results.trials:
+        if any(row.cost is not None and not _AMOUNT.fullmatch(row.cost) for row in trial.usage):
+            yield f"trial {trial.name!a} has a cost that is no amount"

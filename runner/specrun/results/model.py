@@ -89,13 +89,15 @@ class Benchmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     digest: str
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """An agent of this run."""
 
     id: str
     title: str
     type: str
     version: str
+    model: str | None = None
+    """The id of the model that it talks to."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,13 +122,74 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     broken: str | None = None
 
 
-class StageUsage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Tokens that one stage used, as the provider reported them. None was not measured."""
+class StageUsage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one model used in one stage. None was not measured; a stage without a model measured nothing.
+
+    Tokens are those of answered requests, each in one count only, but for `reasoning_tokens`, which are part
+    of `output_tokens`, and `cache_write_long_tokens`, part of `cache_write_tokens`. Estimates stand in a row
+    of their own, with their requests.
+    """
 
     stage: str
-    input_tokens: int | None = None
-    output_tokens: int | None = None
+    model: str | None = None
+    """As it was asked for, by the provider's name."""
+    estimated: bool = False
+    """The provider gave no usage, so tokens are counted as characters / 4."""
     requests: int | None = None
+    """Those that were answered."""
+    failed: int = 0
+    """Those that got no whole answer. What they may have cost is not in the other numbers."""
+    refused: int = 0
+    """Those that were not sent, because of a limit or because no recording has them."""
+    retries: int = 0
+    """Requests that repeat one that had failed."""
+    input_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    cache_write_long_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: str | None = None
+    """Exact, in the currency of the prices; None if they do not have the model, or a count is missing, and
+    where no request was answered."""
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One answer of a model, as results show it: texts are one line each, and cut where they are long."""
+
+    stage: str
+    conversation: int
+    """From 1: an agent may hold several at once."""
+    says: str = ""
+    calls: tuple[str, ...] = ()
+    """The tools that it calls, each with the beginning of its arguments."""
+    input_tokens: int | None = None
+    """The whole prompt, cached or not."""
+    output_tokens: int | None = None
+
+
+class TokenClaim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an agent itself says that it has used. None: it does not say."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A model that agents of this run talk to. One that is `scripted` measures nothing."""
+
+    id: str
+    name: str
+    """As providers and prices call it."""
+    type: Literal["provider", "scripted"]
+
+
+class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table that costs come from."""
+
+    id: str
+    currency: str
+    as_of: str
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -141,6 +204,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Why the outcome is what it is, where that is not plain from the scores."""
     scores: tuple[Score, ...] = ()
     usage: tuple[StageUsage, ...] = ()
+    claim: TokenClaim | None = None
+    """None: the agent makes no claim, or none that can be read."""
+    turns: tuple[Turn, ...] = ()
 
     @property
     def name(self) -> str:
@@ -213,5 +279,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cases: tuple[Case, ...]
     trials: tuple[Trial, ...]
     summaries: tuple[AgentSummary, ...]
+    models: tuple[Model, ...] = ()
+    prices: Prices | None = None
+    """None where no model is used."""
     rules: tuple[FindingRule, ...] = ()
     """The benchmark's own rules for findings, so that the report needs nothing but this."""

@@ -34,10 +34,11 @@ def convert(layered: Layered, model: type[Model], leaves: Leaves) -> Model:
     """The data as a typed model. Raises SpecError with everything that is wrong, each at its place."""
 
     def check(kind: type[Text], value: Any) -> Text:
-        if not isinstance(value, str) or not kind.accepts(value):
-            raise ValueError(f"expected {kind.meaning}")
-        leaves.check(kind, value)
-        return kind(value)
+        text = value if isinstance(value, str) else kind.spelled(value)
+        if text is None or not kind.accepts(text):
+            raise ValueError(f"expected {kind.meaning} such as {kind.example}")
+        leaves.check(kind, text)
+        return kind(text)
 
     try:
         converted = msgspec.convert(layered.data, model, strict=True, dec_hook=check)

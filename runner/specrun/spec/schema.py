@@ -9,7 +9,7 @@ import msgspec
 
 from specrun.spec.models import KINDS
 from specrun.spec.models.common import Strict
-from specrun.spec.values import Text
+from specrun.spec.values import LARGEST_COUNT, Count, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +100,10 @@ def _text_schema(kind: type) -> dict[str, Any]:
         raise NotImplementedError
     length = {} if kind.longest is None else {"maxLength": kind.longest}
     title = f"{kind.meaning} such as {kind.example}"
-    return {"type": "string", "pattern": kind.pattern, "title": title, **length}
+    known = {"type": "string", "pattern": kind.pattern, "title": title, **length}
+    if issubclass(kind, Count):
+        known |= {"type": ["integer", "string"], "minimum": 0, "maximum": LARGEST_COUNT}
+    return known
 
 
 def _structs(base: type[Strict]) -> dict[str, type[Strict]]:

@@ -26,8 +26,9 @@ def resolved_data(spec: Resolved) -> dict[str, Any]:
     spec = _effective(spec)
     data = dict(spec.data)
     for key, parts in spec.parts.items():
-        shown = [resolved_data(part) for part in parts]
-        data[key] = shown if isinstance(data[key], list) else shown[0]
+        if key in data:
+            shown = [resolved_data(part) for part in parts]
+            data[key] = shown if isinstance(data[key], list) else shown[0]
     return {**data, **_defaults(spec)}
 
 

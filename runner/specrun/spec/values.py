@@ -19,6 +19,7 @@ LARGEST_SIZE = 1024**5
 """Bytes."""
 LONGEST_SIZE = 20
 """Characters; Python does not make numbers of texts that are very much longer."""
+LARGEST_COUNT = 10**15
 
 
 class Text(str):
@@ -42,6 +43,12 @@ class Text(str):
     def fits(cls, text: str) -> bool:
         """Whether `text` is short enough."""
         return cls.longest is None or len(text) <= cls.longest
+
+    @classmethod
+    def spelled(cls, value: object) -> str | None:
+        """The text that data of another type stands for; None if it stands for none."""
+        del value
+        return None
 
 
 class Bounded(Text):
@@ -94,6 +101,33 @@ class Size(Bounded):
         """Raise ValueError above 1 PiB."""
         if len(self) > LONGEST_SIZE or self.bytes > LARGEST_SIZE:
             raise ValueError("a size is at most 1048576GiB, which is 1 PiB")
+
+
+class Count(Bounded):
+    """How many: a number, or text such as `200k` and `1.5M`, which is always a whole number."""
+
+    __slots__ = ()
+    longest = 20
+    pattern = r"^[0-9]+((\.[0-9]{1,3})?k|(\.[0-9]{1,6})?M)?$"
+    example = "50000, 200k, 1.5M"
+    meaning = "a count"
+    _zeros: ClassVar[dict[str, int]] = {"": 0, "k": 3, "M": 6}
+
+    @classmethod
+    def spelled(cls, value: object) -> str | None:
+        """An integer as text."""
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+    @property
+    def number(self) -> int:
+        """The count, exactly."""
+        whole, part, unit = re.fullmatch(r"([0-9]+)\.?([0-9]*)([kM]?)", self).groups()  # type: ignore[union-attr]
+        return int(whole + part.ljust(self._zeros[unit], "0"))
+
+    def check_bound(self) -> None:
+        """Raise ValueError above 10^15."""
+        if self.number > LARGEST_COUNT:
+            raise ValueError("a count is at most 1000000000M, which is 10^15")
 
 
 class FileRef(Text):

@@ -121,7 +121,7 @@ def _type(error: Error) -> Iterator[Fault]:
 def _type_fault(error: Error, wrong_type: list[Error]) -> Fault:
     """`wrong_type` are the errors of all types that the value might have had."""
     path, value = tuple(error.absolute_path), error.instance
-    wanted = [str(detail.validator_value) for detail in wrong_type]
+    wanted = [name for detail in wrong_type for name in _listed(detail.validator_value)]
     titles = [str(detail.schema.get("title", "")) for detail in wrong_type]
     meanings = [title for title in titles if " such as " in title]
     names = [TYPE_NAMES.get(name, name) for name in wanted if name != "null"]
@@ -130,6 +130,11 @@ def _type_fault(error: Error, wrong_type: list[Error]) -> Fault:
     if "string" in wanted and isinstance(value, int | float) and not isinstance(value, dict):
         return Fault(path, f"{label(path)} must be text: put it in quotes")
     return Fault(path, f"{label(path)} must be {' or '.join(names)}, not {type_name(value)}")
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    """What a `type`, a `const` or an `enum` of a schema allows: it is one, or a list."""
+    return [names] if isinstance(names, str) else names
 
 
 def _any_of(error: Error) -> Iterator[Fault]:
@@ -149,7 +154,11 @@ def _any_of(error: Error) -> Iterator[Fault]:
 
 
 def _is_wrong_type(detail: Error, error: Error) -> bool:
-    return bool(detail.validator == "type" and detail.absolute_path == error.absolute_path)
+    """Whether the value has another type than a branch; words to choose from are a type of text."""
+    if detail.absolute_path != error.absolute_path:
+        return False
+    is_choice = detail.validator in ("enum", "const")
+    return bool(detail.validator == "type" or (is_choice and not isinstance(error.instance, str)))
 
 
 def _one_of(error: Error) -> Iterator[Fault]:
@@ -201,6 +210,7 @@ _EXPLAIN: dict[str, Callable[[Error], Iterator[Fault]]] = {
     "maximum": _sentence(lambda most: f"be at most {most}"),
     "minLength": _sentence(_not_shorter),
     "minItems": _sentence(_not_shorter),
+    "minProperties": _sentence(_not_shorter),
     "maxItems": _sentence(lambda most: f"have at most {most:,} items"),
     "maxProperties": _sentence(lambda most: f"have at most {most:,} keys"),
     "maxLength": _sentence(lambda most: f"be at most {most} characters long"),

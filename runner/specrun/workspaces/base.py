@@ -4,21 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from specrun.spec.models.common import StepLimits
 
+if TYPE_CHECKING:
+    import socket
+    from contextlib import AbstractAsyncContextManager
+
 SEEN = Path("/workspace")
 """Where commands see their workspace: the same place in every trial, so that no output tells them apart."""
 
-Ending = Literal["exited", "signalled", "wall_limit", "idle_limit", "cpu_limit", "not_started"]
+DOOR_PORT = 47474
+"""The port on loopback at which a command without network finds its door: the same in every trial, so that
+nothing tells them apart."""
+
+Ending = Literal["exited", "signalled", "wall_limit", "idle_limit", "cpu_limit", "stopped", "not_started"]
 """How a command ended.
 
 `exited`: with an exit code of its own. `signalled`: by a signal that specrun did not send.
-`wall_limit`, `idle_limit`, `cpu_limit`: specrun ended it. `not_started`: there is no such program.
+`wall_limit`, `idle_limit`, `cpu_limit`: specrun ended it. `stopped`: specrun ended it because its door was
+shut. `not_started`: there is no such program.
 """
+
+
+class Door(Protocol):
+    """A server of specrun that a command may reach, and that may end the command."""
+
+    def serve(self, listener: socket.socket) -> AbstractAsyncContextManager[None]:
+        """Answer whoever connects to the listener, until the context is left.
+
+        No connection may stay open after that: the kernel would keep the command's network for it.
+        """
+
+    async def shut(self) -> None:
+        """Return when it is time to end the command. Cancelled if the command ends first."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +56,12 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Folders of the machine that it may read, beside what every command of the workspace may."""
     writable: tuple[Path, ...] = ()
     """Folders of the machine that it may write."""
+    door: Door | None = None
+    """What it may reach at `DOOR_PORT`, and nothing else, if it has no network and that is enforced.
+
+    Any other command shares the machine's network: `Door.serve` is not called, and whoever gives the door
+    tells the command the address of a listener of its own. `Door.shut` ends either.
+    """
 
 
 def script(text: str) -> tuple[str, ...]:
@@ -82,6 +110,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 return f"killed by signal {self.signal}"
             case "not_started":
                 return "no such program"
+            case "stopped":
+                return "ended by specrun"
             case _:
                 return f"ended by its {self.ending.replace('_', ' ')}"
 

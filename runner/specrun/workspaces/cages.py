@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from specrun.workspaces.listening import listen_inside
 from specrun.workspaces.namespaces import Namespaces
 from specrun.workspaces.processes import belonging, kill_belonging
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
     from specrun.workspaces.base import Command
@@ -27,6 +29,12 @@ class Cage(Protocol):
 
     async def open(self) -> None:
         """Be ready for a command. Raises OSError if the machine refuses."""
+
+    async def listen(self, port: int) -> socket.socket | None:
+        """Listen at a port of the loopback that only commands have; None if they have the machine's.
+
+        To be called when the cage is open. Raises OSError if the port is taken or the machine refuses.
+        """
 
     def occupied(self, group: int) -> bool:
         """Whether any process of the workspace is alive. `group` is the last command's process group."""
@@ -51,6 +59,11 @@ class NamespaceCage:
         if not self.namespaces.alive:
             await asyncio.to_thread(self.namespaces.start)
 
+    async def listen(self, port: int) -> socket.socket | None:
+        """Listen inside the network namespace, if there is one."""
+        enter = self.namespaces.enter_network
+        return await listen_inside(enter, port) if enter else None
+
     def occupied(self, group: int) -> bool:  # noqa: ARG002
         """Whether the pid namespace has a process besides its first."""
         return self.namespaces.occupied()
@@ -70,6 +83,10 @@ class MarkerCage:
 
     async def open(self) -> None:
         """Nothing has to be made."""
+
+    async def listen(self, port: int) -> socket.socket | None:  # noqa: ARG002
+        """Commands have the machine's network."""
+        return None
 
     def occupied(self, group: int) -> bool:
         """Whether the group or the marker finds anybody."""

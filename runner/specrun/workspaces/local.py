@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from specrun.workspaces.base import SEEN, Enforced, Step, as_seen
 from specrun.workspaces.cages import Cages
+from specrun.workspaces.door import opened
 from specrun.workspaces.environment import MARKER, scrubbed
 from specrun.workspaces.files import put_contained, read_contained, remove_contained, write_contained
 from specrun.workspaces.patch import compute_patch
@@ -57,7 +58,8 @@ class LocalWorkspace:
         async with self._turn:
             cage = self._cages.of(command)
             await cage.open()
-            return await execute(command, env, as_seen(self).project, cage)
+            async with opened(command.door, cage) as shut:
+                return await execute(command, env, as_seen(self).project, cage, shut)
 
     def read(self, path: str, limit: int) -> bytes | None:
         """See `base.Workspace`."""

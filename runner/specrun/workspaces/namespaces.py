@@ -82,6 +82,10 @@ class Namespaces:
         self._holder: subprocess.Popen[bytes] | None = None
         self._open: list[int] = []
         self.enter: tuple[str, ...] = ()
+        """The words that go before a command to run it inside."""
+        self.enter_network: tuple[str, ...] = ()
+        """The words that go before a program of specrun to run it in the network that is inside, and outside
+        of everything else. None where inside is the machine's network."""
 
     @property
     def alive(self) -> bool:
@@ -144,14 +148,14 @@ class Namespaces:
         if root:
             self._map_all_ids(inside)
         names = ["user", "mnt", "pid", "ipc", "uts"] + ([] if self._network else ["net"])
-        options = {"mnt": "mount"}
-        self.enter = (
-            _tool("nsenter"),
-            "--preserve-credentials",
-            *(f"--{options.get(name, name)}={self._namespace(inside, name)}" for name in names),
-            "--",
-            *(() if root else _as_this_user()),
-        )
+        options = {
+            name: f"--{'mount' if name == 'mnt' else name}={self._namespace(inside, name)}" for name in names
+        }
+        nsenter = (_tool("nsenter"), "--preserve-credentials")
+        self.enter = (*nsenter, *options.values(), "--", *(() if root else _as_this_user()))
+        if not self._network:
+            # Who is not root has power over the network only in the user namespace that it was made in.
+            self.enter_network = (*nsenter, *(() if root else (options["user"],)), options["net"], "--")
         self._tell(b"\n")
         self._holder.stdout.readline()
 

@@ -30,8 +30,13 @@ _LOADER = ("LD_", "DYLD_")
 """Variables that steer the dynamic loader: only the command itself may see them, not what starts it."""
 
 
-async def execute(command: Command, env: dict[str, str], folder: Path, cage: Cage) -> Step:
-    """Run the command in `folder` and wait until its whole process tree is gone, also when cancelled."""
+async def execute(
+    command: Command, env: dict[str, str], folder: Path, cage: Cage, stop: asyncio.Future[None] | None = None
+) -> Step:
+    """Run the command in `folder` and wait until its whole process tree is gone, also when cancelled.
+
+    It is ended when `stop` is done. An exception of `stop` ends it too, and is raised.
+    """
     with _stdin(command.stdin) as stdin:
         argv = [*cage.enter, *_limited(command, env, folder)]
         visible = {name: value for name, value in env.items() if not name.startswith(_LOADER)}
@@ -50,7 +55,7 @@ async def execute(command: Command, env: dict[str, str], folder: Path, cage: Cag
     group = transport.get_pid()
     survivors = False
     try:
-        ending = await watch.until_over(command.limits)
+        ending = await watch.until_over(command.limits, stop)
         if ending is None:
             survivors = await _left_behind(cage, group)
         if ending or survivors:
@@ -95,15 +100,22 @@ class _Watch(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.closed.set_result(None)
 
-    async def until_over(self, limits: StepLimits) -> Literal["wall_limit", "idle_limit"] | None:
-        """Wait for the end of the process (None) or the first of its limits."""
+    async def until_over(
+        self, limits: StepLimits, stop: asyncio.Future[None] | None
+    ) -> Literal["wall_limit", "idle_limit", "stopped"] | None:
+        """Wait for the end of the process (None), the first of its limits, or `stop`."""
+        ends = {self.exited} if stop is None else {self.exited, stop}
         end = self._loop.time() + limits.wall.seconds
         idle = limits.idle.seconds if limits.idle else math.inf
         while not self.exited.done():
+            if stop is not None and stop.done():
+                stop.result()
+                return "stopped"
             now, idle_end = self._loop.time(), self._last_output + idle
             if now >= min(end, idle_end):
                 return "wall_limit" if end <= idle_end else "idle_limit"
-            await asyncio.wait({self.exited}, timeout=min(end, idle_end) - now)
+            timeout = min(end, idle_end) - now
+            await asyncio.wait(ends, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         return None
 
 
@@ -140,7 +152,8 @@ def _limited(command: Command, env: dict[str, str], folder: Path) -> list[str]:
     lines += ['cd "$1" || exit', "unset OLDPWD", "shift"]
     lines += [f'export {name}="$1"; shift' for name in loader]
     if limits.memory:
-        lines.append(f"ulimit -v {math.ceil(limits.memory.bytes / 1024)}")
+        # Not the address space: virtual machines reserve much more of that than they ever use.
+        lines.append(f"ulimit -d {math.ceil(limits.memory.bytes / 1024)}")
     script = "\n".join([*lines, 'exec "$@"'])
     return ["/bin/sh", "-c", script, "sh", str(folder), *(env[name] for name in loader), *command.argv]
 

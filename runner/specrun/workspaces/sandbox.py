@@ -108,7 +108,7 @@ def _process_limit(here: Sandbox) -> Feature:
 
 
 def _memory_limit() -> Feature:
-    tried = subprocess.run(["sh", "-c", "ulimit -v 1000000"], capture_output=True, check=False)
+    tried = subprocess.run(["sh", "-c", "ulimit -d 1000000"], capture_output=True, check=False)
     if tried.returncode == 0:
         return Feature("memory limit", "enforced")
-    return Feature("memory limit", "not enforced", "the shell has no `ulimit -v` here")
+    return Feature("memory limit", "not enforced", "the shell has no `ulimit -d` here")

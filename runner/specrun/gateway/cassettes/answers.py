@@ -8,47 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from specrun.gateway.cassettes.innocence import is_innocent
+from specrun.gateway.cassettes.pieces import events, gather, value_of
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.loose import decode
-from specrun.gateway.wire.sse import Splitter, data_of
 
 if TYPE_CHECKING:
+    from specrun.gateway.cassettes.pieces import Lanes, Piece
     from specrun.gateway.cassettes.redaction import Edit, Redactor
 
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
-
-_PIECES = frozenset(
-    {
-        "arguments",
-        "content",
-        "delta",
-        "input",
-        "partial_json",
-        "reasoning",
-        "reasoning_content",
-        "refusal",
-        "signature",
-        "text",
-        "thinking",
-    }
-)
-"""Fields that hold the next piece of something longer. All of the protocols' pieces are in one of them."""
-_NUMBERS = ("index", "output_index", "content_index", "summary_index")
-"""Fields that say of what they are the next piece."""
-
-
-class _Piece:
-    """A piece of a text, in the field of an object that is to be changed with it."""
-
-    def __init__(self, event: int, holder: dict[str, Any], field: str) -> None:
-        self.event = event
-        self.holder = holder
-        self.field = field
-
-    @property
-    def text(self) -> str:
-        text: str = self.holder[self.field]
-        return text
 
 
 def redacted_body(body: bytes, redactor: Redactor) -> bytes:
@@ -68,15 +37,14 @@ def redacted_stream(body: bytes, redactor: Redactor) -> bytes:
     A text that came in pieces is judged as a whole. The placeholder stands where the first piece of what it
     replaces was.
     """
-    splitter = Splitter()
-    raw = [*splitter.feed(body), splitter.rest]
-    values = [_value(event) for event in raw]
-    changed = set()
-    lanes: dict[tuple[Any, ...], list[_Piece]] = {}
-    for number, value in enumerate(values):
-        _gather(value, (), number, lanes)
-    if _is_innocent([body, *map(_joined, lanes.values())], redactor):
+    raw = events(body)
+    if is_innocent(raw, redactor):
         return body
+    values = [value_of(event) for event in raw]
+    changed: set[int] = set()
+    lanes: Lanes = {}
+    for number, value in enumerate(values):
+        gather(value, number, lanes)
     for pieces in lanes.values():
         changed |= _redact(pieces, redactor)
     for number, value in enumerate(values):
@@ -89,44 +57,7 @@ def redacted_stream(body: bytes, redactor: Redactor) -> bytes:
     )
 
 
-def _is_innocent(texts: list[bytes], redactor: Redactor) -> bool:
-    """Whether nothing is to be taken out of some JSON, told quickly: no escape in it could hide anything."""
-    return not any(
-        rb"\u" in text or rb"\/" in text or redactor.suspects(text.decode(errors="replace")) for text in texts
-    )
-
-
-def _joined(pieces: list[_Piece]) -> bytes:
-    return "".join(piece.text for piece in pieces).encode(errors="replace")
-
-
-def _value(raw: bytes) -> Any:
-    """The data of an event, if it is JSON."""
-    data = data_of(raw)
-    if data is None:
-        return None
-    try:
-        return decode(data, _ANY)
-    except WireError:
-        return None
-
-
-def _gather(value: Any, way: tuple[Any, ...], event: int, lanes: dict[tuple[Any, ...], list[_Piece]]) -> None:
-    """Put the pieces in an event's data to those before them: same way to them, same numbers on it."""
-    if isinstance(value, list):
-        for each in value:
-            _gather(each, way, event, lanes)
-    if not isinstance(value, dict):
-        return
-    way = (*way, value.get("type") if not way else None, *(value.get(name) for name in _NUMBERS))
-    for name, each in value.items():
-        if isinstance(each, str) and name in _PIECES:
-            lanes.setdefault((*way, name), []).append(_Piece(event, value, name))
-        else:
-            _gather(each, (*way, name), event, lanes)
-
-
-def _redact(pieces: list[_Piece], redactor: Redactor) -> set[int]:
+def _redact(pieces: list[Piece], redactor: Redactor) -> set[int]:
     """Change the pieces so that together they are the redacted text. Returns the events that are changed."""
     changed: set[int] = set()
     while edits := redactor.edits("".join(piece.text for piece in pieces)):

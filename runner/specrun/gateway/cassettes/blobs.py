@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from specrun.gateway.cassettes.model import BLOBS, INLINE, CassetteError, Content
+from specrun.spec.atomic import flush, replace_file
 from specrun.spec.digest import canonical_json, pretty_json
 from specrun.spec.paths import read_file
 from specrun.spec.problems import quoted
@@ -30,6 +30,7 @@ class Blobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / BLOBS
+        self._fresh: list[Path] = []
 
     def store_bytes(self, content: bytes) -> Content:
         """Store bytes. What is not UTF-8 goes into a blob, whatever its size."""
@@ -82,6 +83,12 @@ class Blobs:
         with suppress(OSError):
             self._folder.rmdir()
 
+    def sync(self) -> None:
+        """Have all that was written on the disk. Raises OSError."""
+        fresh, self._fresh = self._fresh, []
+        for path in (*fresh, *([self._folder] if fresh else [])):
+            flush(path)
+
     def _read(self, name: str) -> bytes:
         path = self._folder / name
         try:
@@ -97,7 +104,8 @@ class Blobs:
         path = self._folder / name
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
+            replace_file(path, content, durable=False)
+            self._fresh.append(path)
         return name
 
 
@@ -106,19 +114,3 @@ class NoBlobs(Blobs):
 
     def _write(self, content: bytes) -> str:
         return hashlib.sha256(content).hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all, and stays. Raises OSError that names it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -46,6 +46,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str
     stream: bool
     body: bytes
+    reply: Reply | None = None
+    """What the body says, where that is known. None: it is to be read."""
 
 
 def asked(ask: Ask, body: bytes, normaliser: Normaliser) -> Asked:
@@ -67,13 +69,13 @@ def asked(ask: Ask, body: bytes, normaliser: Normaliser) -> Asked:
     )
 
 
-def read_answer(protocol: ProtocolName, answered: Answered) -> Reply:
+def read_answer(protocol: ProtocolName, body: bytes, *, stream: bool) -> Reply:
     """What an answer says. Raises WireError if that is not all that it was to say."""
     wire = WIRES[protocol]
-    if not answered.stream:
-        return wire.read_reply(answered.body)
+    if not stream:
+        return wire.read_reply(body)
     reader = wire.reader()
-    reader.feed(answered.body)
+    reader.feed(body)
     reply = reader.finish()
     if reply.failure is not None:
         raise WireError(f"the answer failed: {reply.failure}")
@@ -91,7 +93,9 @@ def exchange(
         body = redact(answered.body, normaliser.redactor)
     except RecursionError:
         raise WireError("nested too deeply") from None
-    reply = read_answer(asked.protocol, msgspec.structs.replace(answered, body=body))
+    reply = answered.reply if body is answered.body else None
+    if reply is None:
+        reply = read_answer(asked.protocol, body, stream=answered.stream)
     return Exchange(
         key=asked.key,
         protocol=asked.protocol,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.gateway.cassettes.blobs import write_whole
 from specrun.gateway.cassettes.exchanges import Answered, asked, exchange
 from specrun.gateway.cassettes.model import FILE, CassetteError, Exchange, Header, Note
 from specrun.gateway.cassettes.normaliser import Normaliser
@@ -22,6 +21,7 @@ from specrun.gateway.cassettes.redaction import Redactor
 from specrun.gateway.cassettes.rules import VERSION
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.registry import WIRES
+from specrun.spec.atomic import replace_file
 from specrun.spec.digest import canonical_json
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _same(one: Exchange, other: Exchange) -> bool:
 
 
 def _write(folder: Path, lines: Iterable[Line]) -> None:
-    write_whole(folder / FILE, b"".join(canonical_json(line) + b"\n" for line in lines))
+    replace_file(folder / FILE, b"".join(canonical_json(line) + b"\n" for line in lines))
 
 
 def _sweep(cassette: Cassette, lines: Iterable[Exchange | Note]) -> int:

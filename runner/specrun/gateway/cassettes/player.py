@@ -89,7 +89,7 @@ class Player:
         drift = self._drift(exchange, now)
         if self._strict and drift:
             return Miss("\n".join((f"exchange {number + 1} has this key, but differs", *drift)))
-        recorded = self._render(exchange, ask)
+        recorded = self._render(number, ask)
         self._given[now.sent] = number
         self._used.add(number)
         self.turns.append(Turn(exchange=number + 1, drift=drift, repeated=before == number))
@@ -97,6 +97,9 @@ class Player:
 
     def keep(self, taken: Taken) -> None:
         """Nothing is recorded: nobody but this answers."""
+
+    def sync(self) -> None:
+        """Nothing was recorded."""
 
     def _choose(self, now: Asked, candidates: list[int], before: int | None) -> int:
         """The exchange to answer with."""
@@ -121,8 +124,9 @@ class Player:
             return ()
         return differences(now.protocol, self._cassette.request(exchange), now.request)
 
-    def _render(self, exchange: Exchange, ask: Ask) -> Recorded:
+    def _render(self, number: int, ask: Ask) -> Recorded:
         """The answer in the form that is asked for: as it came, or written anew from what it says."""
+        exchange = self._exchanges[number]
         if exchange.stream == ask.stream:
             content_type, body = exchange.content_type, self._cassette.body(exchange)
         else:
@@ -132,7 +136,7 @@ class Player:
             else:
                 content_type, body = "application/json", wire.write_reply(reply, ask, exchange.key)
         body = self._normaliser.redactor.places.put_in(body)
-        return Recorded(status=exchange.status, content_type=content_type, body=body)
+        return Recorded(status=exchange.status, content_type=content_type, body=body, place=number)
 
     def _explain(self, now: Asked) -> str:
         """Why there is no answer, and how the nearest request that has one differs."""

@@ -55,16 +55,19 @@ class Recorder:
         self.close()
 
     def close(self) -> None:
-        """Let go of the cassette."""
-        os.close(self._descriptor)
+        """Let go of the cassette, when all of it is on the disk. Raises OSError."""
+        try:
+            self.sync()
+        finally:
+            os.close(self._descriptor)
 
     def answer(self, ask: Ask, body: bytes) -> None:
         """No answer: it is to be recorded."""
 
     def keep(self, taken: Taken) -> None:
-        """Record an exchange, or a failed attempt as a note. It is on the disk when this returns.
+        """Record an exchange, or a failed attempt as a note.
 
-        Raises OSError, with the cassette as it was before, and WireError for what is no request.
+        When this returns it outlives the process, and after the next `sync` a loss of power too. Raises OSError, with the cassette as it was before, and WireError for what is no request.
         """
         known = asked(taken.ask, taken.body, self._normaliser)
         with self._lock:
@@ -72,6 +75,12 @@ class Recorder:
             self._append(canonical_json(line))
             if not isinstance(line, Note):
                 self._answered.add(known.sent)
+
+    def sync(self) -> None:
+        """Have all that was recorded on the disk. Raises OSError."""
+        with self._lock:
+            self._blobs.sync()
+            os.fsync(self._descriptor)
 
     def _line(self, known: Asked, taken: Taken, *, again: bool) -> Exchange | Note:
         notes = taken.notes
@@ -81,6 +90,7 @@ class Recorder:
                 content_type=taken.content_type,
                 stream=taken.content_type.startswith(SSE),
                 body=taken.answer,
+                reply=taken.reply,
             )
             try:
                 return exchange(known, answered, self._blobs, self._normaliser, again=again)
@@ -110,12 +120,11 @@ class Recorder:
         return self._end - there.torn
 
     def _append(self, line: bytes) -> None:
-        """Write a line to the disk, whole or not at all."""
+        """Write a line, whole or not at all."""
         rest = memoryview(line + b"\n")
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-            os.fsync(self._descriptor)
         except OSError as error:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, self._end)

@@ -39,6 +39,10 @@ class Both:
         """Record what the upstream answered. Raises OSError."""
         self._recorder.keep(taken)
 
+    def sync(self) -> None:
+        """Have what was recorded on the disk. Raises OSError."""
+        self._recorder.sync()
+
 
 @contextmanager
 def open_tape(

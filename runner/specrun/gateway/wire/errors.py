@@ -12,19 +12,24 @@ import msgspec
 if TYPE_CHECKING:
     from specrun.gateway.wire.base import ProtocolName
 
-ErrorKind = Literal["budget", "miss", "unauthorized", "bad_request", "upstream"]
-"""A limit is reached; a replay has no such exchange; no valid token; no such request; no provider."""
+ErrorKind = Literal["budget", "miss", "unauthorized", "bad_request", "defect", "upstream"]
+"""A limit is reached; a replay has no such exchange; no valid token; no such request; the gateway cannot go
+on; the provider does not answer."""
 
 _FINAL: dict[ProtocolName, int] = {"chat": 401, "responses": 400, "messages": 403}
 """What a budget or a miss is answered with."""
 
-_STATUSES: dict[ErrorKind, int] = {"unauthorized": 401, "bad_request": 400, "upstream": 502}
+_STATUSES: dict[ErrorKind, int] = {"unauthorized": 401, "bad_request": 400, "defect": 502, "upstream": 502}
+
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+"""What a provider is soon over with. Whether to ask it again is for the client to decide."""
 
 _OPENAI: dict[ErrorKind, tuple[str, str | None]] = {
     "budget": ("insufficient_quota", "insufficient_quota"),
     "miss": ("invalid_request_error", "cassette_miss"),
     "unauthorized": ("invalid_request_error", "invalid_api_key"),
     "bad_request": ("invalid_request_error", None),
+    "defect": ("server_error", None),
     "upstream": ("server_error", None),
 }
 """Type and code."""
@@ -49,7 +54,7 @@ class ErrorAnswer(NamedTuple):
 
 
 def error(protocol: ProtocolName, kind: ErrorKind, message: str, status: int | None = None) -> ErrorAnswer:
-    """An error that is not worth a retry. `status` replaces the one that is usual for the kind."""
+    """An error, which says if it is not worth a retry. `status` replaces the usual one of the kind."""
     status = status or _STATUSES.get(kind) or _FINAL[protocol]
     said: dict[str, object]
     if protocol == "messages":
@@ -57,5 +62,7 @@ def error(protocol: ProtocolName, kind: ErrorKind, message: str, status: int | N
     else:
         form, code = _OPENAI[kind]
         said = {"error": {"message": message, "type": form, "param": None, "code": code}}
-    headers = {"content-type": "application/json", "x-should-retry": "false"}
+    headers = {"content-type": "application/json"}
+    if kind != "upstream" or status not in _PASSING:
+        headers["x-should-retry"] = "false"
     return ErrorAnswer(status, headers, msgspec.json.encode(said))

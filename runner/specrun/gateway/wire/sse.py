@@ -6,6 +6,7 @@ import re
 
 _BLANK_LINE = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 _CR = 13
+_DATA = b"data: "
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -32,6 +33,15 @@ class Splitter:
             self._rest += last
             return [event + b"\n\n" for event in whole]
         return self._slowly(data)
+
+    def data(self, data: bytes) -> list[bytes]:
+        """Take the next bytes, and give the data of the events that are whole now."""
+        # As providers write it, many events at once: nothing but lines of data, with blank lines between.
+        if not self._rest and data.startswith(_DATA) and data.endswith(b"\n\n") and b"\r" not in data:
+            found = data[len(_DATA) : -2].split(b"\n\n" + _DATA)
+            if data.count(b"\n") == 2 * len(found):
+                return found
+        return [said for raw in self.feed(data) if (said := data_of(raw)) is not None]
 
     def _slowly(self, data: bytes) -> list[bytes]:
         """Go on from a started event, with any kind of line ends."""

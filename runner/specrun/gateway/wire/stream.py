@@ -39,22 +39,20 @@ class StreamReader:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes, however they are cut."""
-        for raw in self._splitter.feed(data):
-            self._take(raw)
+        for said in self._splitter.data(data):
+            self._take(said)
 
     def finish(self) -> Reply:
         """The answer. An event that ends without a blank line counts if its data is whole."""
-        self._take(self._splitter.rest)
+        if (said := data_of(self._splitter.rest)) is not None:
+            self._take(said)
         reply = self._gatherer.reply()
         if not reply.whole:
             self._note("the stream ends before the answer does")
             reply = msgspec.structs.replace(reply, usage=_so_far(reply.usage))
         return msgspec.structs.replace(reply, notes=(*reply.notes, *self._notes))
 
-    def _take(self, raw: bytes) -> None:
-        data = data_of(raw)
-        if data is None:
-            return
+    def _take(self, data: bytes) -> None:
         self._events += 1
         try:
             self._gatherer.take(data)

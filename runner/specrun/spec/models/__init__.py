@@ -7,13 +7,17 @@ from specrun.spec.models.benchmark import Benchmark
 from specrun.spec.models.common import Override, Spec
 from specrun.spec.models.context import Context
 from specrun.spec.models.context_fixture import ContextFixture
+from specrun.spec.models.model import Model, ProviderModel, ScriptedModel
 from specrun.spec.models.platform import Platform
+from specrun.spec.models.prices import Prices
 from specrun.spec.models.project import Project
 from specrun.spec.models.test_running import TestRunning
 from specrun.spec.models.test_writing import TestWriting
 
 KINDS: dict[str, dict[str | None, type[Spec]]] = {
     "agent": {"command": CommandAgent, "script": ScriptAgent, "oracle": OracleAgent, "nop": NopAgent},
+    "model": {"provider": ProviderModel, "scripted": ScriptedModel},
+    "prices": {None: Prices},
     "platform": {None: Platform},
     "project": {None: Project},
     "context-fixture": {None: ContextFixture},
@@ -34,12 +38,16 @@ __all__ = [
     "CommandAgent",
     "Context",
     "ContextFixture",
+    "Model",
     "NopAgent",
     "OracleAgent",
     "Override",
     "Platform",
+    "Prices",
     "Project",
+    "ProviderModel",
     "ScriptAgent",
+    "ScriptedModel",
     "Spec",
     "TestRunning",
     "TestWriting",

@@ -7,11 +7,27 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from specrun.spec.models.common import MOST, MOST_STEPS, Id, Spec, Strict, VariableName, WorkPath
+from specrun.spec.models.common import (
+    MOST,
+    MOST_STEPS,
+    Id,
+    Reference,
+    Spec,
+    Strict,
+    ToolCheck,
+    VariableName,
+    WorkPath,
+)
 from specrun.spec.values import LONGEST_PATH, Duration, FileRef, PatchRef, Regex, Template, TemplateRef
 
 CASE_FILES = ("case.source", "case.test")
 """Placeholders that stand for something only where a case is a file that tests are wanted for."""
+
+MODEL_PLACES = ("llm.url", "llm.key", "llm.model")
+"""Placeholders that stand for something only where an agent has a model."""
+
+MODEL_VARIABLES = ("llm_url", "llm_key", "llm_model")
+"""The same for templates."""
 
 
 class AgentText(Template):
@@ -30,6 +46,7 @@ class AgentText(Template):
             "stage",
             "answer.file",
             *CASE_FILES,
+            *MODEL_PLACES,
         }
     )
 
@@ -56,7 +73,7 @@ class InstallText(AgentText):
 
     __slots__ = ()
     refused: ClassVar = dict.fromkeys(
-        ("prompt.text", "prompt.file", "stage", "answer.file", *CASE_FILES), _PER_TRIAL
+        ("prompt.text", "prompt.file", "stage", "answer.file", *CASE_FILES, *MODEL_PLACES), _PER_TRIAL
     )
 
 
@@ -69,7 +86,10 @@ class InstallScript(InstallText):
     meaning = AgentScript.meaning
 
 
-_NOT_INSTALLED = {"agent.dir": "is the folder of an installed agent, and a scripted agent is not installed"}
+_NOT_INSTALLED = {
+    "agent.dir": "is the folder of an installed agent, and a scripted agent is not installed",
+    **dict.fromkeys(MODEL_PLACES, "is the way to a model, and a scripted agent has none"),
+}
 
 
 class StepText(AgentText):
@@ -107,7 +127,9 @@ class AgentTemplate(TemplateRef):
     """A Jinja2 template of a file in the agent's home."""
 
     __slots__ = ()
-    variables: ClassVar = frozenset({"home", "project", "agent_id", "agent_version", "agent_dir"})
+    variables: ClassVar = frozenset(
+        {"home", "project", "agent_id", "agent_version", "agent_dir", *MODEL_VARIABLES}
+    )
 
 
 Words = Annotated[tuple[AgentText, ...], Meta(min_length=1, max_length=MOST)]
@@ -186,10 +208,61 @@ class Agent(Spec, kw_only=True, frozen=True):
     ] = "1"
 
 
+CLAIMED = "stdout"
+"""Where an agent may claim its tokens, besides a file."""
+
+
+class ClaimPath(HomePath):
+    """Where an agent says how many tokens it has used."""
+
+    __slots__ = ()
+    pattern = rf"^{CLAIMED}$|{HomePath.pattern}"
+    example = "stdout, ${home}/trajectory.json"
+    meaning = "'stdout' or a path under ${home}"
+
+
+Selector = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^.\s]+(\.[^.\s]+)*$(?!\n)",
+        max_length=200,
+        title="keys with '.' between them; '*' is every element",
+    ),
+]
+Selectors = Annotated[tuple[Selector, ...], Meta(min_length=1, max_length=20)]
+
+
+class UsageClaim(Strict, kw_only=True, frozen=True):
+    """How to read the agent's own count of its tokens, which is compared with the gateway's."""
+
+    read: Annotated[ClaimPath, Meta(description="Where it is: `stdout`, or a file under ${home}.")]
+    format: Annotated[
+        Literal["json", "jsonl"],
+        Meta(
+            description="One JSON value, or one on each line that is a JSON object; others are passed over."
+        ),
+    ]
+    where: Annotated[
+        dict[Selector, str], Meta(description="Only of values in which these are so.", max_length=20)
+    ] = {}
+    input: Annotated[Selectors, Meta(description="Tokens of prompts; what several give is added up.")]
+    output: Annotated[Selectors, Meta(description="Tokens of answers; what several give is added up.")]
+
+
 class CommandAgent(Agent, kw_only=True, frozen=True):
     """An agent that is a program."""
 
+    references: ClassVar[dict[str, str]] = {"model": "model"}
+
     type: Annotated[Literal["command"], Meta(description="Which type of agent this is.")]
+    model: Annotated[
+        Reference | None, Meta(description="The model that it talks to, by way of specrun's gateway.")
+    ] = None
+    needs: Annotated[
+        tuple[ToolCheck, ...],
+        Meta(description="Commands that must be on the machine, or its trials cannot run.", max_length=MOST),
+    ] = ()
+    claim: Annotated[UsageClaim | None, Meta(description="How it says what it has used, if it does.")] = None
     run: Annotated[CommandRun, Meta(description="How it is started.")]
     install: Annotated[Install | None, Meta(description="How it gets onto the machine.")] = None
     files: Annotated[

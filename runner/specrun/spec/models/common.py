@@ -71,6 +71,18 @@ class Override(Strict, kw_only=True, frozen=True):
 
 Reference = str | Override
 
+
+class AgentUse(Override, kw_only=True, frozen=True):
+    """An agent that a benchmark uses, perhaps with some of its values changed."""
+
+    projects: Annotated[
+        tuple[Id, ...],
+        Meta(description="The ids of the projects that it works on; all unless given.", max_length=MOST),
+    ] = ()
+
+
+AgentReference = str | AgentUse
+
 Environment = Annotated[dict[VariableName, Template], Meta(max_length=MOST)]
 
 Frameworks = Annotated[tuple[Tag, ...], Meta(max_length=MOST)]
@@ -86,7 +98,12 @@ class StepLimits(Strict, kw_only=True, frozen=True):
     wall: Annotated[Duration, Meta(description="Longest time from start to end.")]
     idle: Annotated[Duration | None, Meta(description="Longest time without any output.")] = None
     cpu: Annotated[Duration | None, Meta(description="Processor time of each process.")] = None
-    memory: Annotated[Size | None, Meta(description="Address space of each process.")] = None
+    memory: Annotated[
+        Size | None,
+        Meta(
+            description="Memory that each process may write, reserved or not: a limit of Linux (RLIMIT_DATA)."
+        ),
+    ] = None
     file_size: Annotated[Size | None, Meta(description="Largest file that may be written.")] = None
     output: Annotated[
         Size,

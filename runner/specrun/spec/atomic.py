@@ -48,6 +48,18 @@ def write(path: Path, content: bytes, *, durable: bool = True) -> None:
         os.close(descriptor)
 
 
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk. Raises OSError that names it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
 def read_json(path: Path, decoder: msgspec.json.Decoder[Value]) -> Value | None:
     """What a JSON file says; None if there is no such file, or none that can be read."""
     try:

@@ -1,0 +1,168 @@
+"""An agent's line to its model: what it is told of the gateway, and what came over it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import shutil
+import socket
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from specrun.agents.halts import MissError, RunBudgetError
+from specrun.agents.telling import Telling, usage_rows
+from specrun.agents.values import install_folder
+from specrun.gateway.cassettes.model import Header
+from specrun.gateway.cassettes.normaliser import Normaliser
+from specrun.gateway.cassettes.places import Places
+from specrun.gateway.cassettes.redaction import Redactor
+from specrun.gateway.cassettes.tapes import Mode, open_tape
+from specrun.gateway.lane import LaneSettings
+from specrun.gateway.server import Gateway
+from specrun.workspaces.base import DOOR_PORT, as_seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from specrun.agents.base import AgentSpec
+    from specrun.gateway.lane import Lane
+    from specrun.gateway.meter import Exchange
+    from specrun.gateway.tape import Tape
+    from specrun.results.model import StageUsage
+    from specrun.workspaces.base import Workspace
+
+GRACE = 5.0
+"""Seconds that an agent has to end by itself, once its model answers nothing any more."""
+
+
+class Cassette(msgspec.Struct, frozen=True, kw_only=True):
+    """The cassette of one trial, and what it is for."""
+
+    mode: Mode
+    folder: Path
+    header: Header
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to open the line of one trial."""
+
+    gateway: Gateway
+    lane: LaneSettings
+    model: str
+    """The name that the agent asks for."""
+    cassette: Cassette | None
+    """None: nothing is recorded or replayed."""
+    secrets: tuple[str, ...]
+    """The keys of the providers."""
+    heard: Callable[[Exchange, Telling], None]
+    """Hears of every request when it is over."""
+
+
+class Line:
+    """What `open_line` gives. It is also the door to the gateway, for a workspace without network."""
+
+    def __init__(self, gateway: Gateway, lane: Lane, model: str, telling: Telling, *, inside: bool) -> None:
+        self._gateway = gateway
+        self._lane = lane
+        self.telling = telling
+        url = f"http://127.0.0.1:{DOOR_PORT}/{lane.prefix}" if inside else lane.base_url
+        self.values = {"llm.url": url, "llm.key": lane.token, "llm.model": model}
+        """What the agent is told, by placeholder."""
+
+    def usage(self, stages: Sequence[str]) -> tuple[StageUsage, ...]:
+        """What models have used in these stages."""
+        return usage_rows(self._lane.meter, stages)
+
+    def begin(self, stage: str) -> None:
+        """What comes from now on belongs to this stage."""
+        self._lane.stage = stage
+
+    def serve(self, listener: socket.socket) -> AbstractAsyncContextManager[None]:
+        """See `workspaces.base.Door`."""
+        return self._gateway.attach(listener)
+
+    async def shut(self) -> None:
+        """See `workspaces.base.Door`: the model answers nothing any more, and the time of grace is over."""
+        await self._lane.halted.wait()
+        await asyncio.sleep(GRACE)
+
+    def overspent(self) -> str | None:
+        """The limit of the trial that it has reached, as a sentence.
+
+        Raises MissError and RunBudgetError where it is not the agent that has failed; and OSError where the
+        gateway has, or the model, which has answered nothing at all.
+        """
+        halt = self._lane.halt
+        if halt is None:
+            self._check_answered()
+            return None
+        if halt.reason == "cassette_miss":
+            raise MissError(f"cassette_miss: {halt.text}")
+        if halt.reason == "infra_error":
+            raise OSError(halt.text)
+        if halt.purse == "run":
+            raise RunBudgetError(halt.text)
+        return halt.text
+
+    def _check_answered(self) -> None:
+        tallies = self._lane.meter.tallies.values()
+        failed = sum(tally.counts["failed"] for tally in tallies)
+        if failed and not any(tally.counts["answered"] for tally in tallies):
+            raise OSError(f"the model has answered none of {failed} requests: {self.telling.failure}")
+
+
+@asynccontextmanager
+async def open_line(
+    connection: Connection, agent: AgentSpec, workspace: Workspace, network: bool
+) -> AsyncIterator[Line]:
+    """Open the line of one trial. What it has recorded is kept unless an exception ends it.
+
+    Raises CassetteError and OSError where the cassette cannot be used.
+    """
+    with ExitStack() as tapes:  # a recorder is told of the lane, and outlives it
+        telling: Telling
+
+        def hear(exchange: Exchange) -> None:
+            connection.heard(exchange, telling)
+
+        lane_settings = msgspec.structs.replace(connection.lane, on_exchange=hear)
+        async with connection.gateway.open_lane(lane_settings) as lane:
+            normaliser = _normaliser(connection, lane, agent, workspace)
+            telling = Telling(normaliser)
+            if connection.cassette:
+                lane.play(tapes.enter_context(_tape(connection.cassette, normaliser)))
+            inside = workspace.enforced.network and not network
+            yield Line(connection.gateway, lane, connection.model, telling, inside=inside)
+
+
+def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace: Workspace) -> Normaliser:
+    """Takes out what belongs to this trial and machine."""
+    seen = as_seen(workspace)
+    folders = {
+        "cwd": seen.project,
+        "home": seen.home,
+        "tmp": seen.home.parent / "tmp",
+        "agent": Path(install_folder(agent)),
+    }
+    hidden = [lane.token, lane.prefix, *connection.secrets]
+    return Normaliser(Redactor(Places(folders), hidden, getpass.getuser(), socket.gethostname()))
+
+
+@contextmanager
+def _tape(cassette: Cassette, normaliser: Normaliser) -> Iterator[Tape]:
+    """The cassette in use. A recording from the beginning takes the old one's place when it is whole."""
+    folder = cassette.folder
+    if cassette.mode != "record":
+        with open_tape(cassette.mode, folder, cassette.header, normaliser) as tape:
+            yield tape
+        return
+    new = folder.with_name(f".{folder.name}.recording")
+    shutil.rmtree(new, ignore_errors=True)
+    with open_tape("record", new, cassette.header, normaliser) as tape:
+        yield tape
+    shutil.rmtree(folder, ignore_errors=True)
+    new.rename(folder)

@@ -1,0 +1,121 @@
+"""The gateway of a run: one for all trials, with a lane for each agent that talks to a model."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+from specrun.agents.line import Cassette, Connection, open_line
+from specrun.agents.telling import events_of
+from specrun.engine.cassettes import folder_of
+from specrun.engine.costs import limits_of
+from specrun.gateway.budget import Limits
+from specrun.gateway.cassettes.model import Header
+from specrun.gateway.cassettes.rules import VERSION
+from specrun.gateway.lane import LaneSettings
+from specrun.gateway.model_names import ModelNames
+from specrun.gateway.provider import Provider, ProviderSettings
+from specrun.gateway.scripted import Scripted
+from specrun.gateway.server import Gateway, open_gateway
+from specrun.gateway.stub import Stub
+from specrun.gateway.wire.base import PROTOCOLS
+from specrun.spec.models import Agent, ProviderModel, ScriptedModel
+
+if TYPE_CHECKING:
+    from specrun.agents.base import OpenLine
+    from specrun.agents.telling import Telling
+    from specrun.engine.observed import Journal
+    from specrun.engine.prepare import Prepared
+    from specrun.engine.settings import Settings
+    from specrun.gateway.meter import Exchange
+    from specrun.gateway.upstream import Upstream
+    from specrun.gateway.wire.base import ProtocolName
+    from specrun.plan.trial import PlannedTrial
+    from specrun.spec.models import Model
+
+
+class Lines:
+    """Opens the lines of trials. To be used as a context manager, which listens only where it is needed."""
+
+    def __init__(self, prepared: Prepared, settings: Settings) -> None:
+        self._prepared = prepared
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self._gateway: Gateway | None = None
+        self._providers: dict[str, dict[ProtocolName, Provider]] = {}
+        """By the id of the model."""
+
+    async def __aenter__(self) -> Self:
+        models = [agent.talks_to for agent in self._prepared.agents.values() if agent.talks_to]
+        if models:
+            budget = self._prepared.budget
+            limits = limits_of(budget.run) if budget else None
+            self._gateway = await self._stack.enter_async_context(open_gateway(limits=limits))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def of(self, trial: PlannedTrial, journal: Journal) -> OpenLine | None:
+        """What opens the line of a trial's agent; None if it has no model. Raises ProviderError."""
+        model = self._prepared.agents[trial.agent].talks_to
+        if model is None or self._gateway is None:
+            return None
+        providers = await self._providers_of(model)
+        budget = self._prepared.budget
+        upstreams: dict[ProtocolName, Upstream] = dict(providers)
+        if isinstance(model, ScriptedModel):
+            upstreams = dict.fromkeys(PROTOCOLS, Stub(Scripted(model)))
+        connection = Connection(
+            gateway=self._gateway,
+            lane=LaneSettings(
+                name=trial.name,
+                upstreams=upstreams,
+                models=ModelNames(names=getattr(model, "names", {}), default=model.name),
+                limits=limits_of(budget.trial) if budget else Limits(),
+                prices=self._prepared.prices,
+            ),
+            model=model.name,
+            cassette=self._cassette(trial, model),
+            secrets=tuple(provider.key for provider in providers.values() if provider.key),
+            heard=partial(_heard, journal),
+        )
+        return partial(open_line, connection)
+
+    async def _providers_of(self, model: Model) -> dict[ProtocolName, Provider]:
+        """The providers of a model, opened once in a run; none where all is replayed."""
+        if not isinstance(model, ProviderModel) or self._settings.cassettes == "replay":
+            return {}
+        if model.id not in self._providers:
+            found: dict[ProtocolName, Provider] = {}
+            for protocol in PROTOCOLS:
+                endpoint = getattr(model.endpoints, protocol)
+                if endpoint is not None:
+                    settings = ProviderSettings(base_url=str(endpoint.base_url), key_env=endpoint.key_env)
+                    provider = Provider(settings, os.environ)
+                    found[protocol] = await self._stack.enter_async_context(provider)
+            self._providers[model.id] = found
+        return self._providers[model.id]
+
+    def _cassette(self, trial: PlannedTrial, model: Model) -> Cassette | None:
+        mode, agent = self._settings.cassettes, self._prepared.agents[trial.agent].model
+        if mode == "off":
+            return None
+        header = Header(
+            normaliser=VERSION,
+            source="scripted" if isinstance(model, ScriptedModel) else "provider",
+            case=trial.case,
+            agent=f"{trial.agent} {agent.version if isinstance(agent, Agent) else ''}",
+            model=model.id,
+            repetition=trial.repetition,
+        )
+        folder = folder_of(self._prepared.resolved, trial.agent, trial.case, model.id, trial.repetition)
+        return Cassette(mode=mode, folder=folder, header=header)
+
+
+def _heard(journal: Journal, exchange: Exchange, telling: Telling) -> None:
+    """Write down a request that is over."""
+    telling.add(exchange)
+    journal.asked(*events_of(exchange, telling))
