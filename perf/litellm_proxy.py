@@ -1,4 +1,4 @@
-"""litellm's proxy as a peer: installed once into a cache folder of its own, and started before one provider."""
+"""litellm's proxy as a peer: installed once, into a cache folder of its own, and put before a provider."""
 
 from __future__ import annotations
 

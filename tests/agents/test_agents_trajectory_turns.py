@@ -50,10 +50,11 @@ def test_a_conversation_that_the_provider_keeps_goes_on_from_its_reply():
         exchange((HI,), call(), reply_id="r2"),
         exchange((result("of the first"), user("and now?")), words("ok"), previous="r1", reply_id="r3"),
         exchange((), words("bye"), previous="r3"),
+        exchange((result("told in another way"),), words("ok"), previous="r1"),
     )
-    assert [turn.conversation for turn in found] == [1, 2, 1, 1]
+    assert [turn.conversation for turn in found] == [1, 2, 1, 1, 1]
     assert [use.result for turn in found for use in turn.calls] == ["of the first", None]
-    assert [turn.heard for turn in found] == [("hi",), ("hi",), ("and now?",), ()]
+    assert [turn.heard for turn in found] == [("hi",), ("hi",), ("and now?",), (), ()]
 
 
 def test_a_history_that_the_agent_has_changed_is_still_of_the_conversation_that_began_alike():

@@ -12,7 +12,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from specrun.gateway.cassettes.innocence import is_innocent
-from specrun.gateway.cassettes.pieces import events
 from specrun.gateway.wire.base import PROTOCOLS
 from specrun.gateway.wire.sse import event
 
@@ -40,7 +39,7 @@ def test_what_holds_something_is_never_innocent_however_it_is_cut_and_mixed(said
         mixed.append(chance.choice([lane for lane in lanes if lane]).pop(0))
     heard = ["".join(_pieces(mixed, number)) for number in range(len(said))]
     if any(REDACTOR.edits(text) for text in heard):
-        assert not is_innocent(mixed, REDACTOR)
+        assert not is_innocent(b"".join(mixed), REDACTOR)
 
 
 def _pieces(stream: list[bytes], lane: int) -> list[str]:
@@ -55,17 +54,17 @@ def test_what_stands_in_a_later_event_is_found_wherever_it_is(where):
     holder = odd if where == "id" else odd["choices"][0] if where == "name" else odd["choices"][0]["delta"]
     holder["content" if where == "delta" else where] = f"the {HERE.user}"
     stream = [event(json.dumps(each).encode()) for each in (usual, usual, odd, usual)]
-    assert is_innocent(stream[:2], REDACTOR)
-    assert not is_innocent(stream, REDACTOR)
+    assert is_innocent(b"".join(stream[:2]), REDACTOR)
+    assert not is_innocent(b"".join(stream), REDACTOR)
 
 
 def test_what_only_looks_like_the_usual_event_is_looked_at():
     usual = event(b'{"choices": [{"delta": {"content": "word"}}]}')
     more = usual.replace(b'"word"', b'"word", "name": "\\u0061nnabel"')
     broken = usual.replace(b'"word"', b'"ann\nabel"')
-    assert is_innocent([usual, usual.replace(b"word", b'a \\"b\\"')], REDACTOR)
-    assert not is_innocent([usual, more], REDACTOR)
-    assert not is_innocent([usual, broken, broken.replace(b"ann\nabel", b"annabel\n")], REDACTOR)
+    assert is_innocent(usual + usual.replace(b"word", b'a \\"b\\"'), REDACTOR)
+    assert not is_innocent(usual + more, REDACTOR)
+    assert not is_innocent(usual + broken + broken.replace(b"ann\nabel", b"annabel\n"), REDACTOR)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -73,4 +72,4 @@ def test_the_usual_answer_is_innocent(protocol):
     agent = Agent(HERE, protocol, "Go", stream=True)
     reply = says("Some words, and more of them. " * 20, "ls -la")
     written = b"".join(agent.wire.write_stream(reply, agent.wire.read_ask(agent.body()), "seed"))
-    assert is_innocent(events(written), REDACTOR)
+    assert is_innocent(written, REDACTOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from specrun.agents.values import install_folder, placeholder_values
+from specrun.agents.values import placeholder_values
 from specrun.spec.models import CommandAgent
 from specrun.spec.placeholders import fill
 
@@ -41,4 +41,4 @@ def kept_caches(agent: AgentSpec, task: Task) -> tuple[Path, ...]:
 
 def _kept(agent: AgentSpec, task: Task, cache: Cache) -> Path:
     scope = task.case if cache.scope == "case" else "all"
-    return Path(f"{install_folder(agent)}.caches") / scope / cache.name
+    return Path(f"{agent.cache / agent.digest[:32]}.caches") / scope / cache.name

@@ -36,7 +36,7 @@ class Program:
         """Install the agent if need be, then start it for each stage until one fails."""
         failed = await install_apart(agent, task, open_workspace)
         if failed is not None:
-            raise OSError(f"agent {agent.model.id} could not be installed: {failed.name}: {failed.explain()}")
+            raise OSError(f"agent {agent.model.id} could not be installed: {failed}")
         async with open_workspace() as workspace:
             caches = link_caches(agent, task, workspace)
             if open_line is None:
@@ -66,7 +66,7 @@ class Program:
                 end = blocked(f"agent.{stage.id}", error)
             else:
                 if claim is not None:
-                    values = placeholder_values(agent, task, workspace, stage)
+                    values = placeholder_values(agent, task, workspace, stage) | (line.values if line else {})
                     claim.after_stage(steps[-1].stdout, workspace.home, values)
             if line is not None and (limit := line.overspent()) is not None:
                 end = End("budget_exceeded", limit)

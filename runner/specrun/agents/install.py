@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from specrun.agents.package_settings import package_settings
 from specrun.agents.values import install_folder, placeholder_values
 from specrun.spec.models import CommandAgent
 from specrun.spec.models.common import StepLimits
 from specrun.spec.placeholders import fill
+from specrun.spec.problems import printable, quoted
 from specrun.workspaces.base import Command, Step, script
 from specrun.workspaces.sweep import remove_folder
 
@@ -32,6 +31,9 @@ _BETWEEN_TRIES = 0.1
 _OWN_WHEELS = ("PIP_NO_INDEX", "PIP_FIND_LINKS")
 """What tells pip in a workspace to take the project's pinned wheels and nothing else, unless it is empty."""
 
+_SHOWN = 200
+"""Characters of what a failed step printed last."""
+
 _verified: set[str] = set()
 
 
@@ -46,7 +48,7 @@ def installed_folders(agent: AgentSpec) -> tuple[Path, ...]:
     return (folder,) if folder.is_dir() else ()
 
 
-async def install_apart(agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> Step | None:
+async def install_apart(agent: AgentSpec, task: Task, open_workspace: OpenWorkspace) -> str | None:
     """As `ensure_installed`, in a workspace of its own, which is opened only if it is needed.
 
     What an installation leaves in its home is not to be found by the trial that happens to be the first.
@@ -57,8 +59,8 @@ async def install_apart(agent: AgentSpec, task: Task, open_workspace: OpenWorksp
         return await ensure_installed(agent, task, workspace)
 
 
-async def ensure_installed(agent: AgentSpec, task: Task, workspace: Workspace) -> Step | None:
-    """Install and verify the agent unless this process has done so. Returns the step that failed, if one did.
+async def ensure_installed(agent: AgentSpec, task: Task, workspace: Workspace) -> str | None:
+    """Install and verify the agent unless this process has done so. Returns what went wrong, in one line.
 
     An installation that was interrupted has no mark, and is made again from nothing. Of all tasks and
     processes of this machine one is at it at a time; the others wait, and find it done.
@@ -74,11 +76,11 @@ async def ensure_installed(agent: AgentSpec, task: Task, workspace: Workspace) -
             folder.mkdir(parents=True)
             step = await _run("install", script(install.script), install, agent, task, workspace)
             if not step.ok:
-                return step
+                return _failure(step)
         if install.verify is not None:
             step = await _run("install.verify", install.verify.run, install, agent, task, workspace)
             if not _proves(step, install.verify):
-                return step if not step.ok else msgspec.structs.replace(step, exit_code=1)
+                return _failure(step, install.verify)
         if not is_installed(agent):
             _mark(agent).touch()
         _verified.add(str(folder))
@@ -152,4 +154,20 @@ def _proves(step: Step, verify: Verify) -> bool:
         return step.ok
     import re2
 
-    return re2.search(str(verify.matches), step.stdout + step.stderr) is not None
+    return re2.search(str(verify.matches), _said(step)) is not None
+
+
+def _failure(step: Step, verify: Verify | None = None) -> str:
+    """What went wrong with a step."""
+    if step.ok and verify:
+        return f"{step.name}: it printed {quoted(_last_line(step))}, wanted {verify.matches}"
+    said = _last_line(step)
+    return f"{step.name}: {step.explain()}{f': {said}' if said else ''}"
+
+
+def _said(step: Step) -> str:
+    return (step.stdout + step.stderr).strip()
+
+
+def _last_line(step: Step) -> str:
+    return printable(_said(step).rpartition("\n")[2])[:_SHOWN]

@@ -23,7 +23,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """From 1, in the order in which they began: an agent may hold several at once."""
     model: str
     heard: tuple[str, ...] = ()
-    """What the user said since the model's last turn; of the first turn, all that was said before it."""
+    """What the user said since the model's last turn; of the first turn, all that was said before it. Of very
+    many texts, the last ones."""
     says: str = ""
     calls: tuple[ToolUse, ...] = ()
     input_tokens: int | None = None

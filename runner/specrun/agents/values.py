@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import sysconfig
 from typing import TYPE_CHECKING
 
-from specrun.spec.models import Agent
+from specrun.spec.digest import digest
+from specrun.spec.models import Agent, CommandAgent
 from specrun.workspaces.base import as_seen
 
 if TYPE_CHECKING:
@@ -13,8 +16,18 @@ if TYPE_CHECKING:
 
 
 def install_folder(agent: AgentSpec) -> str:
-    """The folder that `install` fills, which is the same for all trials of an agent."""
-    return str(agent.cache / agent.digest[:32])
+    """The folder that `install` fills: the same for all trials of an agent, whatever model it talks to.
+
+    What was installed for one Python or system is of no use to another.
+    """
+    model = agent.model
+    content = {
+        "id": model.id,
+        "version": model.version if isinstance(model, Agent) else "",
+        "install": model.install if isinstance(model, CommandAgent) else None,
+        "system": (sys.implementation.cache_tag, sysconfig.get_platform()),
+    }
+    return str(agent.cache / digest(content)[:32])
 
 
 def placeholder_values(agent: AgentSpec, task: Task, workspace: Workspace, stage: Stage) -> dict[str, str]:

@@ -173,13 +173,10 @@ class ProjectPlace:
 
     async def install(self, agent: AgentSpec) -> str | None:
         """Install an agent that says how, in a workspace of this case."""
-        from specrun.agents.install import ensure_installed
+        from specrun.agents.install import install_apart
 
-        if getattr(agent.model, "install", None) is None:
-            return None
-        async with self.site.open("install", {}) as workspace:
-            failed = await ensure_installed(agent, self.task, workspace)
-        return f"{failed.name}: {failed.explain()}" if failed else None
+        site = site_for(agent, self.site)
+        return await install_apart(agent, self.task, lambda: site.open("install", {}))
 
     def _of_type(self, kind: type[NopAgent] | type[OracleAgent]) -> str:
         return next(name for name, agent in self._roster.agents.items() if isinstance(agent.model, kind))

@@ -20,7 +20,7 @@ _LINGERING = 2.0
 """Seconds for which the rest of a refused body is still read, so that the client gets to see the refusal."""
 
 _LAST = 0.001
-"""Seconds that a request under way has when its site is closed. With 0 it would have all the time it likes."""
+"""Seconds that a request under way has when its site is closed. 0 would mean all the time it likes."""
 
 _SILENT = logging.getLogger("specrun.gateway")
 _SILENT.addHandler(logging.NullHandler())

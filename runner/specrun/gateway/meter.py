@@ -36,7 +36,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     retry: bool
     """Whether the same request had failed just before."""
     recorded: int | None
-    """Where the answer is among the exchanges of the cassette, from 0. None: an upstream gave it, or nobody."""
+    """Where the answer is among the exchanges of the cassette, from 0. None: it is not from there."""
     usage: Usage | None
     """None: no model has worked. Of a failed request, what is known."""
     cost: Decimal | None

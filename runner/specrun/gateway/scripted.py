@@ -73,13 +73,8 @@ class Scripted:
         """The answer to a request. Raises _SilentError."""
         if ask.previous_id:
             raise _SilentError("knows no earlier replies: the whole conversation must be sent")
-        texts = _before_model(ask)
-        for number, conversation in enumerate(self._spec.conversations):
-            if _found(conversation.prompt, texts):
-                said = _said_in(conversation, f"conversations[{number}]", ask.items)
-                break
-        else:
-            raise _SilentError("has no conversation that begins like this one")
+        begin, number = _begun(self._spec.conversations, ask.items)
+        said = _said_in(self._spec.conversations[number], f"conversations[{number}]", ask.items[begin:])
         if ask.protocol == "messages" and any(call.text is not None for call in said.calls):
             raise _SilentError("calls a tool with free text, which the messages protocol does not have")
         return said
@@ -113,6 +108,25 @@ def _heard_since(items: Sequence[Item]) -> list[str]:
     """What users and tools said since the model's last item."""
     since = takewhile(lambda item: item.author != "assistant", reversed(items))
     return [item.text for item in since if _is_users(item) or item.kind == "tool_result"]
+
+
+def _begun(conversations: Sequence[Conversation], items: Sequence[Item]) -> tuple[int, int]:
+    """Where the conversation begins, and the number of its script: of several the one that begins first.
+
+    That need not be before the model's first words: some agents put words into its mouth beforehand. Raises
+    _SilentError.
+    """
+    begun = [
+        (place, number)
+        for number, conversation in enumerate(conversations)
+        if conversation.prompt is not None
+        for place, item in enumerate(items)
+        if _is_users(item) and _found(conversation.prompt, [item.text])
+    ]
+    always = [(0, number) for number, conversation in enumerate(conversations) if conversation.prompt is None]
+    if not begun and not always:
+        raise _SilentError("has no conversation that begins like this one")
+    return min(begun or always)
 
 
 def _found(wanted: Regex | None, texts: Iterable[str]) -> bool:

@@ -72,6 +72,6 @@ def _errors(works: list[Work]) -> Errors:
     for work in works:
         try:
             work()
-        except Exception as error:  # noqa: BLE001  # whatever it is, an owner must hear of it
+        except Exception as error:  # whatever it is, an owner must hear of it
             errors.append(error)
     return errors

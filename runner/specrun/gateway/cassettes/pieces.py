@@ -42,6 +42,7 @@ class Piece:
 
     @property
     def text(self) -> str:
+        """The piece."""
         text: str = self.holder[self.field]
         return text
 

@@ -67,7 +67,8 @@ class Recorder:
     def keep(self, taken: Taken) -> None:
         """Record an exchange, or a failed attempt as a note.
 
-        When this returns it outlives the process, and after the next `sync` a loss of power too. Raises OSError, with the cassette as it was before, and WireError for what is no request.
+        When this returns it outlives the process, and after the next `sync` a loss of power too. Raises
+        OSError, with the cassette as it was before, and WireError for what is no request.
         """
         known = asked(taken.ask, taken.body, self._normaliser)
         with self._lock:

@@ -37,9 +37,9 @@ def tokens_per_pass(results: Results) -> Iterator[Finding]:
     """Say what a passed trial takes each contestant, and which of them takes the most."""
     efforts = list(_efforts(results))
     for effort in efforts:
-        spent = f"{effort.agent} uses {count(effort.tokens, 'token')} in {_counted(effort.trials)}"
-        each = f"{_whole(effort.each)} for each of the {effort.passed:,} that pass" if effort.passed else None
-        yield found("tokens-per-pass", effort.trials, f"{spent}, {each or 'and none of them passes'}.")
+        spent = f"{effort.agent} uses {count(effort.tokens, 'token')} in {_counted(effort.trials)} and passes"
+        share = f"{effort.passed:,}: {_whole(effort.each)} for each that passes" if effort.passed else "none"
+        yield found("tokens-per-pass", effort.trials, f"{spent} {share}.")
     ranked = sorted((effort for effort in efforts if effort.passed), key=lambda effort: -effort.each)
     if len(ranked) > 1 and ranked[0].each > ranked[1].each:
         most, *others = (f"{effort.agent} ({_whole(effort.each)})" for effort in ranked)

@@ -155,7 +155,7 @@ class Conversation(Strict, kw_only=True, frozen=True):
 
     prompt: Annotated[
         Regex | None,
-        Meta(description="Found in what was said before the model's first words; unless given: anything."),
+        Meta(description="Found in a text of the user, with which it begins; unless given: all others."),
     ] = None
     turns: Annotated[_Turns | None, Meta(description="Its answers in order: the n-th time it speaks.")] = None
     rules: Annotated[_Rules | None, Meta(description="The first that fits answers, every time.")] = None

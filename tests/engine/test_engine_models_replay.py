@@ -1,0 +1,151 @@
+"""Agents that talk to models, recorded once and replayed elsewhere: the same patch, trajectory and results."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from copy import copy
+from pathlib import Path
+
+import pytest
+
+from model_bench import RIGHT, SCRIPT, SPEC, ModelBench, says, script
+
+NOISE = "ls -la; date +%s.%N; mktemp; echo $$; date; pwd; head -c 8 /dev/urandom | od -An -tx8"
+"""A command that prints something else each time."""
+
+
+@pytest.fixture
+def models(tmp_path) -> ModelBench:
+    return ModelBench(tmp_path / "bench")
+
+
+def elsewhere(bench: ModelBench, folder: Path) -> ModelBench:
+    """A copy without records, replayed by somebody else with another home and cache."""
+    shutil.copytree(bench.root, folder, ignore=shutil.ignore_patterns(".specrun", "reports"))
+    other = copy(bench)
+    other.root = folder
+    home = folder.parent / "an other home"
+    home.mkdir()
+    env = {"HOME": str(home), "SPECRUN_CACHE": str(home / "cache"), "TZ": "Asia/Tokyo", "USER": "a-user-name"}
+    process = other.start(SPEC, "--offline", "-q", **env)
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, ""), out
+    return other
+
+
+def trajectory(bench: ModelBench, *, noisy: bool) -> list[dict]:
+    """The turns; without what tools gave back where that is noise."""
+    turns = json.loads((bench.folder() / "trajectory.json").read_bytes())["turns"]
+    for call in (call for turn in turns for call in turn.get("calls", ()) if noisy):
+        del call["result"]
+    return turns
+
+
+def replayed(bench: ModelBench, folder: Path, *, noisy: bool = False) -> ModelBench:
+    """Record, let the model fall silent, replay here and elsewhere, and compare. Gives the copy."""
+    bench.record()
+    recorded, patch = trajectory(bench, noisy=noisy), (bench.folder() / "patch.diff").read_bytes()
+    bench.silence()
+    before = bench.cassette.read_bytes()
+    ran = bench.run(SPEC, "--offline", "-q")
+    assert (ran.code, ran.err) == (0, "")
+    other = elsewhere(bench, folder)
+    assert other.reports() == bench.reports()
+    assert trajectory(other, noisy=noisy) == trajectory(bench, noisy=noisy) == recorded
+    assert (other.folder() / "patch.diff").read_bytes() == patch
+    assert bench.cassette.read_bytes() == other.cassette.read_bytes() == before
+    return other
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("protocol", ["chat", "messages", "responses"])
+def test_noisy_tools_replay_in_every_protocol(models, tmp_path, protocol, stream):
+    models.speak(protocol, stream=stream)
+    models.tell(says(NOISE, say="Let me look."), says(NOISE, RIGHT), {"say": "Done."})
+    other = replayed(models, tmp_path / "there/bench", noisy=True)
+    (trial,) = other.results.trials
+    assert trial.outcome == "passed"
+    assert [(row.stage, row.requests, row.failed, row.refused) for row in trial.usage] == [
+        ("detect", 3, 0, 0),
+        ("setup", 1, 0, 0),
+    ]
+    exchanges = other.exchanges()
+    assert {(exchange["protocol"], exchange["stream"]) for exchange in exchanges} == {(protocol, stream)}
+
+
+def test_a_replay_is_what_was_recorded_and_what_check_compares_with(models):
+    models.record()
+    recorded = models.reports()
+    ran = models.run(SPEC, "--offline", "-q", "--check")
+    assert (ran.code, ran.out.splitlines()[-1][:5]) == (0, "tiny "), ran.err
+    assert models.run(SPEC, "--offline", "-q").code == 0
+    assert models.reports() == recorded
+    models.edit("reports/llm/results.md", "Let me look.", "Let me see.")
+    assert models.run(SPEC, "--offline", "-q", "--check").code == 1
+
+
+def test_without_noise_even_what_tools_gave_back_is_the_same(models, tmp_path):
+    models.tell(says("cat greeter.py; pwd; echo $HOME"), says(RIGHT), {"say": "Done."})
+    other = replayed(models, tmp_path / "there/bench")
+    first = trajectory(other, noisy=False)[0]["calls"][0]["result"]
+    assert first.endswith("⟦cwd⟧\n⟦home⟧\n")
+
+
+def test_conversations_at_the_same_time_get_their_own_answers(models, tmp_path):
+    lanes = ["alpha", "beta", "gamma"]
+    models.speak("chat", lanes=",".join(lanes))
+    conversations = [
+        {"prompt": lane, "turns": [says(f"{NOISE}; echo {lane} > {lane}.txt"), {"say": f"{lane} is done."}]}
+        for lane in lanes
+    ]
+    models.change(SCRIPT, conversations=conversations)
+    other = replayed(models, tmp_path / "there/bench", noisy=True)
+    first = other.reports()
+    for _ in range(3):
+        assert other.run(SPEC, "--offline", "-q", "--fresh").code == 0
+        assert other.reports() == first, "threads of the agent ask in another order each time"
+    told = Counter(
+        (turn["stage"], turn["conversation"], lane)
+        for turn in trajectory(other, noisy=True)
+        for lane in lanes
+        if f"{lane} is done." in turn.get("says", "") or f"echo {lane} " in str(turn.get("calls"))
+    )
+    assert sorted(told.values()) == [2] * 6, "each lane has a conversation of its own in each stage"
+    assert len({number for _, number, _ in told}) == 6
+    patch = (other.folder() / "patch.diff").read_text(encoding="utf-8")
+    assert all(f"+{lane}\n" in patch for lane in lanes)
+
+
+FAULTS = {
+    "429": ("chat", False, {"status": 429, "retry_after": 0}),
+    "500": ("messages", False, {"status": 500}),
+    "chat-cut": ("chat", True, {"cut": 2}),
+    "messages-cut": ("messages", True, {"cut": 3}),
+    "responses-cut": ("responses", True, {"cut": 4}),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_what_failed_and_was_tried_again_is_recorded_once(models, tmp_path, name):
+    protocol, stream, fault = FAULTS[name]
+    models.speak(protocol, stream=stream)
+    models.tell(says(NOISE), says(RIGHT, faults=[fault, fault]), {"say": "Done."})
+    models.record()
+    row, _ = models.results.trials[0].usage
+    assert (row.requests, row.failed, row.retries) == (3, 2, 2)
+    other = replayed(models, tmp_path / "there/bench", noisy=True)
+    assert len(other.exchanges()) == 4
+    assert other.results.trials[0].outcome == "passed"
+
+
+def test_a_script_says_the_same_in_every_protocol(models):
+    models.change(SCRIPT, conversations=script(says("ls", say="Look."), says(RIGHT), {"say": "Done."}))
+    told = []
+    for protocol in ("chat", "messages", "responses"):
+        models.speak(protocol)
+        assert models.run(SPEC, "--offline", "-q", "--cassettes", "off").code == 0
+        told.append([(turn.says, turn.calls) for turn in models.results.trials[0].turns])
+    assert told[0] == told[1] == told[2]
+    assert len(told[0]) == 4
