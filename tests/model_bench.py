@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from example_bench import DATA, Bench
+from model_provider import VARIABLE
 from specrun.results.codec import decode
 from specrun.results.model import Results
 
@@ -37,6 +39,8 @@ class ModelBench(Bench):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
+        self.model = "scripted"
+        """The id of the model."""
         shutil.copytree(DATA / "models", root, dirs_exist_ok=True)
         for line in ("  expected_tests: 3\n", "  covered_lines: 5\n"):
             self.edit("specs/projects/greeter.yaml", line, "")
@@ -66,6 +70,20 @@ class ModelBench(Bench):
             **keys,
         )
 
+    def ask(self, base_url: str, **keys: Any) -> None:
+        """Let the agent talk to a model of a provider, by Chat."""
+        self.model = "real"
+        head = {"specrun": 1, "kind": "model", "type": "provider", "id": "real", "name": "real-model"}
+        endpoints = {"chat": {"base_url": base_url, "key_env": VARIABLE}}
+        file = self.root / "specs/models/real.yaml"
+        file.write_text(json.dumps(head | {"endpoints": endpoints} | keys), encoding="utf-8")
+        self.change(AGENT, model="../models/real.yaml")
+        self.change(SPEC, prices=None)
+
+    def env(self, **more: str) -> dict[str, str]:
+        """The environment of a process that runs specrun here in another way than `start` does."""
+        return {**os.environ, "SPECRUN_TMP": self._temporary, **more}
+
     def record(self) -> None:
         """Record the agent's cassette."""
         ran = self.run(SPEC, "--offline", "-q", "--cassettes", "record")
@@ -88,7 +106,7 @@ class ModelBench(Bench):
     @property
     def cassette(self) -> Path:
         """What is recorded of the agent's first repetition."""
-        return self.cassettes / "scripted-1/cassette.jsonl"
+        return self.cassettes / f"{self.model}-1/cassette.jsonl"
 
     def exchanges(self) -> list[dict[str, Any]]:
         """What is recorded of it."""

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from specrun.gateway.cassettes.innocence import is_innocent
+from specrun.gateway.cassettes.pieces import events
 from specrun.gateway.wire.base import PROTOCOLS
 from specrun.gateway.wire.sse import event
 
@@ -21,6 +22,10 @@ SECRETS = (HERE.token, HERE.user, HERE.cwd, "sk-" + "a1B2c3D4" * 3)
 WORDS = ("content", "", 'say "hi"\n', "index", "\\", "é", "}]}\n\n", "x" * 30)
 
 texts = st.lists(st.sampled_from((*WORDS, *SECRETS)), max_size=5).map("".join)
+
+
+def innocent(*stream: bytes) -> bool:
+    return is_innocent(events(b"".join(stream)), REDACTOR)
 
 
 def spoken(lane: int, text: str, places: list[int]) -> list[bytes]:
@@ -39,7 +44,7 @@ def test_what_holds_something_is_never_innocent_however_it_is_cut_and_mixed(said
         mixed.append(chance.choice([lane for lane in lanes if lane]).pop(0))
     heard = ["".join(_pieces(mixed, number)) for number in range(len(said))]
     if any(REDACTOR.edits(text) for text in heard):
-        assert not is_innocent(b"".join(mixed), REDACTOR)
+        assert not innocent(*mixed)
 
 
 def _pieces(stream: list[bytes], lane: int) -> list[str]:
@@ -54,17 +59,17 @@ def test_what_stands_in_a_later_event_is_found_wherever_it_is(where):
     holder = odd if where == "id" else odd["choices"][0] if where == "name" else odd["choices"][0]["delta"]
     holder["content" if where == "delta" else where] = f"the {HERE.user}"
     stream = [event(json.dumps(each).encode()) for each in (usual, usual, odd, usual)]
-    assert is_innocent(b"".join(stream[:2]), REDACTOR)
-    assert not is_innocent(b"".join(stream), REDACTOR)
+    assert innocent(*stream[:2])
+    assert not innocent(*stream)
 
 
 def test_what_only_looks_like_the_usual_event_is_looked_at():
     usual = event(b'{"choices": [{"delta": {"content": "word"}}]}')
     more = usual.replace(b'"word"', b'"word", "name": "\\u0061nnabel"')
     broken = usual.replace(b'"word"', b'"ann\nabel"')
-    assert is_innocent(usual + usual.replace(b"word", b'a \\"b\\"'), REDACTOR)
-    assert not is_innocent(usual + more, REDACTOR)
-    assert not is_innocent(usual + broken + broken.replace(b"ann\nabel", b"annabel\n"), REDACTOR)
+    assert innocent(usual + usual.replace(b"word", b'a \\"b\\"'))
+    assert not innocent(usual + more)
+    assert not innocent(usual + broken + broken.replace(b"ann\nabel", b"annabel\n"))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -72,4 +77,4 @@ def test_the_usual_answer_is_innocent(protocol):
     agent = Agent(HERE, protocol, "Go", stream=True)
     reply = says("Some words, and more of them. " * 20, "ls -la")
     written = b"".join(agent.wire.write_stream(reply, agent.wire.read_ask(agent.body()), "seed"))
-    assert is_innocent(written, REDACTOR)
+    assert innocent(written)

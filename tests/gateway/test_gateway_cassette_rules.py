@@ -37,6 +37,8 @@ NOISE = {
     "1a2b3c4 first commit": "⟦commit⟧ first commit",
     "commit 0123456789abcdef0123456789abcdef01234567": "commit ⟦commit⟧",
     "Linux calc-17 6.8.0-45-generic x": "Linux ⟦host⟧ ⟦kernel⟧ x",
+    "Linux 6.8.0-45-generic #45-Ubuntu SMP Wed Oct 1 x86_64": "Linux ⟦kernel⟧ x86_64",
+    "Linux-6.1.0-1-amd64-x86_64-with-glibc2.36.": "Linux-⟦kernel⟧",
     "http://127.0.0.1:43121/v1": "http://127.0.0.1:⟦port⟧/v1",
     "annabel@calc-17:~$": "⟦user⟧@⟦host⟧:~$",
     "key trial-token-first-0001": "key ⟦secret⟧",

@@ -6,6 +6,7 @@ from gateway_strategies import usages
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specrun.gateway.budget import whole_prompt
 from specrun.gateway.usage import KINDS, Totals, Usage, estimated, totals
 from specrun.gateway.wire.counts import (
     CHAT,
@@ -27,9 +28,13 @@ def test_sums(one, two, three):
     assert one + two == two + one
     assert (one + two) + three == one + (two + three)
     assert one + NOTHING == one
-    for kind in KINDS:
-        counts = (getattr(one, kind), getattr(two, kind))
-        assert getattr(one + two, kind) == (None if None in counts else sum(counts))
+    for kind in KINDS[1:]:
+        assert getattr(one + two, kind) == _sum(getattr(one, kind), getattr(two, kind))
+    assert whole_prompt(one + two) == _sum(whole_prompt(one), whole_prompt(two))
+
+
+def _sum(*counts):
+    return None if None in counts else sum(counts)
 
 
 @given(usages, guesses)

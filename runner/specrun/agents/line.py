@@ -45,6 +45,8 @@ class Cassette(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     folder: Path
     header: Header
+    alone: str | None = None
+    """Why its model cannot be asked for what it lacks, though the mode says so."""
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,12 +67,12 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 class Line:
     """What `open_line` gives. It is also the door to the gateway, for a workspace without network."""
 
-    def __init__(self, gateway: Gateway, lane: Lane, model: str, telling: Telling, *, inside: bool) -> None:
-        self._gateway = gateway
+    def __init__(self, connection: Connection, lane: Lane, telling: Telling, *, inside: bool) -> None:
+        self._connection = connection
         self._lane = lane
         self.telling = telling
         url = f"http://127.0.0.1:{DOOR_PORT}/{lane.prefix}" if inside else lane.base_url
-        self.values = {"llm.url": url, "llm.key": lane.token, "llm.model": model}
+        self.values = {"llm.url": url, "llm.key": lane.token, "llm.model": connection.model}
         """What the agent is told, by placeholder."""
 
     def usage(self, stages: Sequence[str]) -> tuple[StageUsage, ...]:
@@ -83,7 +85,7 @@ class Line:
 
     def serve(self, listener: socket.socket) -> AbstractAsyncContextManager[None]:
         """See `workspaces.base.Door`."""
-        return self._gateway.attach(listener)
+        return self._connection.gateway.attach(listener)
 
     async def shut(self) -> None:
         """See `workspaces.base.Door`: the model answers nothing any more, and the time of grace is over."""
@@ -101,7 +103,8 @@ class Line:
             self._check_answered()
             return None
         if halt.reason == "cassette_miss":
-            raise MissError(f"cassette_miss: {halt.text}")
+            cassette = self._connection.cassette
+            raise MissError("\n".join(filter(None, (f"cassette_miss: {halt.text}", cassette and cassette.alone))))
         if halt.reason == "infra_error":
             raise OSError(halt.text)
         if halt.purse == "run":
@@ -136,7 +139,7 @@ async def open_line(
             if connection.cassette:
                 lane.play(tapes.enter_context(_tape(connection.cassette, normaliser)))
             inside = workspace.enforced.network and not network
-            yield Line(connection.gateway, lane, connection.model, telling, inside=inside)
+            yield Line(connection, lane, telling, inside=inside)
 
 
 def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace: Workspace) -> Normaliser:

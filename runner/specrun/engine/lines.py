@@ -7,16 +7,19 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
+from specrun.agents.halts import MissError
 from specrun.agents.line import Cassette, Connection, open_line
 from specrun.agents.telling import events_of
 from specrun.engine.cassettes import folder_of
 from specrun.engine.costs import limits_of
 from specrun.gateway.budget import Limits
-from specrun.gateway.cassettes.model import Header
+from specrun.gateway.cassettes.model import FILE, Header
 from specrun.gateway.cassettes.rules import VERSION
 from specrun.gateway.lane import LaneSettings
 from specrun.gateway.model_names import ModelNames
-from specrun.gateway.provider import Provider, ProviderSettings
+from specrun.gateway.provider import Provider, ProviderError, ProviderSettings
 from specrun.gateway.scripted import Scripted
 from specrun.gateway.server import Gateway, open_gateway
 from specrun.gateway.stub import Stub
@@ -59,11 +62,22 @@ class Lines:
         await self._stack.aclose()
 
     async def of(self, trial: PlannedTrial, journal: Journal) -> OpenLine | None:
-        """What opens the line of a trial's agent; None if it has no model. Raises ProviderError."""
+        """What opens the line of a trial's agent; None if it has no model.
+
+        Where a cassette is there, it is replayed also without the key that its model would want. Raises
+        ProviderError, and MissError where a cassette is to be replayed that does not exist.
+        """
         model = self._prepared.agents[trial.agent].talks_to
         if model is None or self._gateway is None:
             return None
-        providers = await self._providers_of(model)
+        cassette = self._cassette(trial, model)
+        try:
+            providers = await self._providers_of(model)
+        except ProviderError as error:
+            if cassette is None or cassette.mode != "auto" or not (cassette.folder / FILE).exists():
+                raise
+            cassette = msgspec.structs.replace(cassette, mode="replay", alone=str(error))
+            providers = {}
         budget = self._prepared.budget
         upstreams: dict[ProtocolName, Upstream] = dict(providers)
         if isinstance(model, ScriptedModel):
@@ -78,7 +92,7 @@ class Lines:
                 prices=self._prepared.prices,
             ),
             model=model.name,
-            cassette=self._cassette(trial, model),
+            cassette=cassette,
             secrets=tuple(provider.key for provider in providers.values() if provider.key),
             heard=partial(_heard, journal),
         )
@@ -112,6 +126,9 @@ class Lines:
             repetition=trial.repetition,
         )
         folder = folder_of(self._prepared.resolved, trial.agent, trial.case, model.id, trial.repetition)
+        if mode == "replay" and not (folder / FILE).exists():
+            place = folder.relative_to(self._prepared.resolved.root)
+            raise MissError(f"cassette_miss: there is no {place}: `--cassettes record` makes it, with its model")
         return Cassette(mode=mode, folder=folder, header=header)
 
 

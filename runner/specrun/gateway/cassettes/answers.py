@@ -37,9 +37,9 @@ def redacted_stream(body: bytes, redactor: Redactor) -> bytes:
     A text that came in pieces is judged as a whole. The placeholder stands where the first piece of what it
     replaces was.
     """
-    if is_innocent(body, redactor):
-        return body
     raw = events(body)
+    if is_innocent(raw, redactor):
+        return body
     values = [value_of(event) for event in raw]
     changed: set[int] = set()
     lanes: Lanes = {}

@@ -85,5 +85,6 @@ RULES: tuple[Rule, ...] = (
     _rule("commit", rf"(?<=commit ){_HEX_WITH_DIGIT}{{7,40}}(?![0-9a-z])", "commit "),
     # The system, and the ports that it gives out.
     _rule("kernel", rf"(Linux (?:⟦host⟧ )?){_KERNEL}", "Linux "),
+    _rule("kernel", r"(Linux-)\d[\w.+-]*-with-[a-z]+[\d.]*", "-with-"),
     _rule("port", r"((?:127\.0\.0\.1|localhost|\[::1\]):)\d{5}(?!\d)", ":"),
 )

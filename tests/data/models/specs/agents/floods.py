@@ -1,0 +1,20 @@
+"""An agent that asks its model the same again and again, whatever it is told."""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+
+prompt = sys.stdin.read()
+body = json.dumps({"model": os.environ["MODEL"], "messages": [{"role": "user", "content": prompt}]}).encode()
+headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ['KEY']}"}
+with open("begun.txt", "w") as file:
+    file.write("begun\n")
+while True:
+    try:
+        urllib.request.urlopen(
+            urllib.request.Request(f"{os.environ['URL']}/v1/chat/completions", body, headers)
+        ).read()
+    except urllib.error.HTTPError as error:
+        error.read()
