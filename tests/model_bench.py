@@ -124,4 +124,8 @@ class ModelBench(Bench):
 
 def everything(folder: Path) -> dict[str, bytes]:
     """All files below a folder, by path; what is no file is not read."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -41,7 +41,9 @@ class ModelProvider:
 
 
 @contextmanager
-def provider(answer: Callable[[dict[str, Any]], Answer] = lambda _: saying("Done.")) -> Iterator[ModelProvider]:
+def provider(
+    answer: Callable[[dict[str, Any]], Answer] = lambda _: saying("Done."),
+) -> Iterator[ModelProvider]:
     """Listen on a free port of this machine."""
     told = ModelProvider(answer)
 

@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(path.relative_to(ROOT) for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 NOT_RUN = re.compile(r"# Not run by the tests: (.+)\n")
 """The first line of a block that cannot be run, with the reason, for the reader to see."""
+NAMED = re.compile(r"`([^`\s]+/[^`\s]+)`:\n\n\Z")
+"""How the text before a block ends that is the content of a file: with its path."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -25,6 +27,8 @@ class Block(msgspec.Struct, frozen=True):
     line: int
     language: str
     text: str
+    file: str | None = None
+    """The path of the file that it shows, as a reader would save it."""
 
     @property
     def why_not_run(self) -> str | None:
@@ -39,10 +43,12 @@ class Block(msgspec.Struct, frozen=True):
 def fenced(document: Path) -> list[Block]:
     """The fenced blocks of a document, in order."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    return [
-        Block(document, text.count("\n", 0, match.start()) + 1, match[1], match[2])
-        for match in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    ]
+    blocks = []
+    for match in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        named = NAMED.search(text, 0, match.start())
+        line = text.count("\n", 0, match.start()) + 1
+        blocks.append(Block(document, line, match[1], match[2], named[1] if named else None))
+    return blocks
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -96,6 +102,18 @@ def readme() -> list[Block]:
 def writing() -> list[Block]:
     """The blocks of docs/test-writing.md."""
     return fenced(Path("docs/test-writing.md"))
+
+
+@pytest.fixture
+def gateway() -> list[Block]:
+    """The blocks of docs/gateway.md."""
+    return fenced(Path("docs/gateway.md"))
+
+
+@pytest.fixture
+def neighbours(spec_block: Block) -> list[Block]:
+    """The blocks of the document that the spec stands in."""
+    return fenced(spec_block.document)
 
 
 @pytest.fixture

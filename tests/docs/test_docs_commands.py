@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ MARK = "@@ block"
 
 
 def test_commands_run_as_they_stand_and_print_what_is_shown(blocks: list[Block], place: Place) -> None:
-    """All of a document, in one shell, from the top, as a reader would do it."""
+    """All of a document, in one shell, from the top, as a reader would do it who saves the files it shows."""
     scripts = _to_run(blocks)
-    script = "set -euo pipefail\n" + "".join(f"echo '{MARK}' {b.line}\n{b.text}" for b in scripts)
+    steps = [f"echo '{MARK}' {b.line}\n{b.text}" if b in scripts else _saved(b) for b in blocks]
+    script = "set -euo pipefail\n" + "".join(steps)
     ran = place.run("bash", "-c", script)
     printed = {
         int(number): text
@@ -31,6 +33,14 @@ def test_commands_run_as_they_stand_and_print_what_is_shown(blocks: list[Block],
 def test_a_block_that_is_not_run_is_sound_bash(sh_block: Block) -> None:
     checked = subprocess.run(["bash", "-n"], input=sh_block.text, text=True, capture_output=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+def _saved(block: Block) -> str:
+    """The commands that save the file that a block shows, unless it is there already."""
+    if block.file is None:
+        return ""
+    file = shlex.quote(block.file)
+    return f"test -e {file} || {{ mkdir -p $(dirname {file}); printf %s {shlex.quote(block.text)} > {file}; }}\n"
 
 
 def _to_run(blocks: list[Block]) -> list[Block]:

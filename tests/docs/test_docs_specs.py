@@ -19,20 +19,21 @@ NO_SPECS = ("# specrun-answer.yaml\n", "# .pre-commit-config.yaml\n", "# .github
 """How other YAML begins."""
 
 
-def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block, root: Path) -> None:
+def test_an_example_is_a_valid_spec(demo: Place, spec_block: Block, neighbours: list[Block]) -> None:
+    """Beside what `specrun init` writes, and the files that the same document shows."""
     spec = yaml.safe_load(spec_block.text)
-    if spec["kind"] == "context":
-        fixture, _ = _context_examples(root)
-        _write(_file_of(demo.folder, yaml.safe_load(fixture)), fixture)
+    for block in neighbours:
+        if block.file is not None and not (demo.folder / block.file).exists():
+            _write(demo.folder / block.file, block.text)
     first = spec_block.text.splitlines()[0]
     file = _file_of(demo.folder, spec)
     if file.exists():
         written = yaml.safe_load(file.read_text(encoding="utf-8"))
-        assert spec == written, f"{spec_block.place}: not what `specrun init` writes"
+        assert spec == written, f"{spec_block.place}: not what `specrun init` or the document has there"
     _write(file, spec_block.text)
     for needed in spec.get("files", ()):
         source = file.parent / needed["source"]
-        source.parent.mkdir()
+        source.parent.mkdir(exist_ok=True)
         source.touch()
     assert first.startswith(MODELINE), f"{spec_block.place}: no modeline for editors"
     schema = (file.parent / first.removeprefix(MODELINE)).read_bytes()

@@ -31,7 +31,9 @@ class Stuck:
 def test_an_interrupted_recording_leaves_the_old_cassette(tmp_path, monkeypatch, number):
     monkeypatch.setenv(VARIABLE, KEY)
     models = ModelBench(tmp_path / "bench")
-    with provider(lambda body: saying("Look.", RIGHT) if len(body["messages"]) == 1 else saying("Done.")) as first:
+    with provider(
+        lambda body: saying("Look.", RIGHT) if len(body["messages"]) == 1 else saying("Done.")
+    ) as first:
         models.ask(first.base_url)
         assert models.run(SPEC, "-q", "--cassettes", "record").code == 0
     before = everything(models.cassettes)

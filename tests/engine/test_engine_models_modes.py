@@ -26,7 +26,9 @@ def impatient(monkeypatch) -> None:
 
 def records(bench: ModelBench) -> list[str]:
     """The keys of what is stored of the agent."""
-    stored = (json.loads(path.read_bytes()) for path in (bench.root / ".specrun/records").glob("*/record.json"))
+    stored = (
+        json.loads(path.read_bytes()) for path in (bench.root / ".specrun/records").glob("*/record.json")
+    )
     return sorted(record["key"] for record in stored if record["trial"].startswith("tiny/"))
 
 

@@ -39,7 +39,11 @@ def test_the_key_comes_from_the_environment_and_goes_nowhere(models, asked):
     assert (trial.outcome, len(asked.asked), asked.refused) == ("passed", 6, 0)
     patch = (models.folder() / "patch.diff").read_text(encoding="utf-8")
     assert "+KEY=sk-" in patch, "it has looked where its own token is"
-    for place, content in {**everything(models.root), "out": ran.out.encode(), "err": ran.err.encode()}.items():
+    for place, content in {
+        **everything(models.root),
+        "out": ran.out.encode(),
+        "err": ran.err.encode(),
+    }.items():
         assert KEY.encode() not in content, f"the key is in {place}"
     assert "+MODEL=real-model" in patch
     assert VARIABLE not in patch, "not even the name of the variable is known there"
@@ -55,7 +59,9 @@ def test_the_token_of_a_trial_is_in_no_cassette_event_or_report(models):
         for path, content in everything(models.root).items()
         if any(word.encode() in content for word in (token, url.rpartition("/")[2]))
     }
-    assert {path.rpartition("/")[2] for path in holders} == {"patch.diff"}, "where the agent itself has put it"
+    assert {path.rpartition("/")[2] for path in holders} == {"patch.diff"}, (
+        "where the agent itself has put it"
+    )
 
 
 def test_a_missing_key_is_named_and_runs_nothing(models, asked, monkeypatch):
@@ -126,7 +132,9 @@ def test_what_a_model_without_a_price_costs_is_not_known(models):
     assert models.run(SPEC, "-q", "--cassettes", "off").code == 0
     row = models.results.trials[0].usage[0]
     assert (row.requests, row.input_tokens, row.output_tokens, row.cost) == (3, 300, 30, None)
-    table = (models.root / "reports/llm/results.md").read_text(encoding="utf-8").split("## Tokens and cost")[1]
+    table = (
+        (models.root / "reports/llm/results.md").read_text(encoding="utf-8").split("## Tokens and cost")[1]
+    )
     (line,) = [line for line in table.splitlines() if line.startswith("| tiny | all |")]
     assert line.split(" | ")[-1] == "- |"
 

@@ -91,7 +91,9 @@ def test_an_agent_without_network_reaches_its_model_and_nothing_else(models):
         assert [line for line in patch.splitlines() if line.startswith("+") and "127" in line] == []
         assert "+no more" in patch
         models.change(SPEC, network="host")
-        models.tell(says(f"({look.partition(';')[0]}; echo no more) > reached.txt"), says(RIGHT), {"say": "Done."})
+        models.tell(
+            says(f"({look.partition(';')[0]}; echo no more) > reached.txt"), says(RIGHT), {"say": "Done."}
+        )
         models.run(SPEC, "-q", "--cassettes", "off")
         assert models.results.trials[0].outcome == "passed", "with the network it has its model too"
         assert f"+{places[0]}" in (models.folder() / "patch.diff").read_text(encoding="utf-8")
@@ -111,7 +113,9 @@ def test_no_planted_secret_is_in_a_cassette_record_event_or_report(models):
     command = f'hostname {PLANTED["host"]} && exec "$PYTHON" -m specrun {SPEC} --offline -q --cassettes '
     for mode in ("record", "replay"):
         unshared = ["unshare", "--map-root-user", "--uts", "sh", "-c", command + shlex.quote(mode)]
-        done = subprocess.run(unshared, cwd=models.root, env=models.env(**env), capture_output=True, text=True)
+        done = subprocess.run(
+            unshared, cwd=models.root, env=models.env(**env), capture_output=True, text=True
+        )
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert models.results.trials[0].outcome == "passed"
     found = everything(models.root / "fixtures/cassettes") | everything(models.root / "reports")

@@ -138,16 +138,6 @@ def test_only_what_a_player_repeats_anyway_is_pruned(tmp_path):
     assert answered(player(tmp_path), Agent(OTHER, "chat", "Go")).items[0].text == "x" * 50_000
 
 
-def test_after_a_complete_replay_all_else_can_go(tmp_path):
-    prompts = ("one", "two", "three")
-    record(tmp_path, HERE, *(taken(Agent(HERE, "chat", each), says("x" * 50_000 + each)) for each in prompts))
-    replay = player(tmp_path)
-    answered(replay, Agent(OTHER, "chat", "two"))
-    assert prune(tmp_path, replay.used) == (2, 4)
-    cassette = read_cassette(tmp_path)
-    assert [cassette.reply(each).items[0].text[-3:] for each in cassette.exchanges] == ["two"]
-
-
 def test_commands_find_every_cassette_below_a_folder(leaky, bench, monkeypatch):
     monkeypatch.setenv("SOME_PASSWORD", PASSWORD)
     shutil.copytree(leaky, bench.root / "cassettes/deep/one")

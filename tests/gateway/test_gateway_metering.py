@@ -15,6 +15,7 @@ from specrun.gateway.account import rows
 from specrun.gateway.prices import Price, PriceTable
 from specrun.gateway.stub import Fault
 from specrun.gateway.tape import Miss, Recorded
+from specrun.gateway.upstream import Origin
 from specrun.gateway.usage import Usage
 from specrun.gateway.wire.base import Item, Reply
 from specrun.gateway.wire.registry import WIRES
@@ -153,7 +154,8 @@ def test_a_recorded_answer_needs_no_upstream(protocol):
         async with one_lane(model=says, prices=TABLE) as client:
             ask = wire.read_ask(json.dumps(question(protocol)).encode())
             recorded = wire.write_reply(reply, ask, "seed")
-            tape = Tape(Recorded(status=200, content_type="application/json", body=recorded, place=4))
+            origin = Origin(place=4, characters=1)
+            tape = Tape(Recorded(status=200, content_type="application/json", body=recorded, origin=origin))
             client.lane.play(tape)
             status, body = await client.ask(protocol)
             return status, body == recorded, says.asked, tape.kept, client.lane.heard[0]

@@ -69,6 +69,7 @@ async def collect(
         answer=answer,
         usage=line.usage(stages) if line else tuple(StageUsage(stage=stage) for stage in stages),
         trajectory=line.telling.trajectory() if line else None,
+        drifted=line.telling.drifted if line else 0,
         enforced=msgspec.structs.replace(
             workspace.enforced, network=workspace.enforced.network and not task.network
         ),

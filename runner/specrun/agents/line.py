@@ -104,7 +104,8 @@ class Line:
             return None
         if halt.reason == "cassette_miss":
             cassette = self._connection.cassette
-            raise MissError("\n".join(filter(None, (f"cassette_miss: {halt.text}", cassette and cassette.alone))))
+            advice = cassette.alone if cassette else None
+            raise MissError("\n".join(filter(None, (f"cassette_miss: {halt.text}", advice))))
         if halt.reason == "infra_error":
             raise OSError(halt.text)
         if halt.purse == "run":

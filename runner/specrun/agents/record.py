@@ -30,6 +30,8 @@ class AgentRun(msgspec.Struct, frozen=True, kw_only=True):
     """What the agent says that it has used; None if it says nothing that can be read."""
     trajectory: Trajectory | None = None
     """None where the agent has no model."""
+    drifted: int = 0
+    """How many of its requests were replayed although they differ from the recorded ones; events say how."""
     enforced: Enforced | None = None
     """None where nothing of the agent ran in a workspace."""
     caches: dict[str, CacheState] = {}

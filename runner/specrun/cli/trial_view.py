@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from specrun.cli.trial_models import talk
 from specrun.engine.store import Store
 from specrun.graders.registry import graders
 from specrun.spec.atomic import read_json
@@ -75,6 +76,7 @@ def _agent(record: Record, folder: Path) -> Iterator[str]:
         yield from ("  " + line for line in run.answer.decode("utf-8", "replace").splitlines())
     if run.context is not None:
         yield from _context(run.context)
+    yield from talk(run, folder)
     if (folder / "patch.diff").exists():
         yield f"\npatch: {folder / 'patch.diff'}"
 

@@ -128,7 +128,9 @@ class Lines:
         folder = folder_of(self._prepared.resolved, trial.agent, trial.case, model.id, trial.repetition)
         if mode == "replay" and not (folder / FILE).exists():
             place = folder.relative_to(self._prepared.resolved.root)
-            raise MissError(f"cassette_miss: there is no {place}: `--cassettes record` makes it, with its model")
+            raise MissError(
+                f"cassette_miss: there is no {place}: `--cassettes record` makes it, with its model"
+            )
         return Cassette(mode=mode, folder=folder, header=header)
 
 

@@ -196,6 +196,9 @@ class Run:
         except Exception as error:
             # One trial that cannot be run must not take the others with it; it is reported as what it is.
             return Finished(outcome="infra_error", reason=f"{type(error).__name__}: {error}")
+        if record.run.drifted:
+            what = f"{record.run.drifted} of its requests differ from those that were recorded"
+            self._progress.note(f"{trial.name}: {what} (specrun trial {trial.name} shows how)")
         outcome, reason = decide(record.run, scores, self._context.required)
         return Finished(
             outcome=outcome,

@@ -76,7 +76,8 @@ class Entry:
         question, lane = self._question, self._lane
         usage = outcome.usage
         if usage is None and outcome.answered:
-            usage = estimated(question.characters, outcome.reply.characters if outcome.reply else 0)
+            asked = outcome.origin.characters if outcome.origin else question.characters
+            usage = estimated(asked, outcome.reply.characters if outcome.reply else 0)
         if usage is not None:
             lane.forecast.learn(question.characters, usage)
         price = self._cost(usage)
@@ -107,7 +108,7 @@ class Entry:
         notes: tuple[str, ...] = (),
     ) -> None:
         self._open = False
-        question = self._question
+        question, origin = self._question, outcome.origin if outcome else None
         exchange = Exchange(
             lane=self._lane.settings.name,
             number=self.number,
@@ -118,7 +119,8 @@ class Entry:
             ending=ending,
             status=status,
             retry=self._retry,
-            recorded=outcome.recorded if outcome else None,
+            recorded=origin.place if origin else None,
+            drift=origin.drift if origin else (),
             usage=usage,
             cost=price,
             ask=question.ask,
@@ -129,7 +131,7 @@ class Entry:
 
     def _taken(self, outcome: Outcome | None) -> Taken | None:
         ask = self._question.ask
-        if ask is None or outcome is None or outcome.recorded is not None:
+        if ask is None or outcome is None or outcome.origin is not None:
             return None
         return Taken(
             ask=ask,

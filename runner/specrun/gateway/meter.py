@@ -45,6 +45,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """None for embeddings."""
     reply: Reply | None
     """As far as it could be read."""
+    drift: tuple[str, ...] = ()
+    """How a request that was replayed differs from the recorded one, in lines for people."""
     notes: tuple[str, ...] = ()
 
     @property

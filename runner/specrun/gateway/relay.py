@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.gateway.upstream import SSE, Answer, UpstreamError
+from specrun.gateway.upstream import SSE, Answer, Origin, UpstreamError
 from specrun.gateway.usage import Usage
 from specrun.gateway.wire import embeddings
 from specrun.gateway.wire.base import Reply, WireError
@@ -31,7 +31,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it succeeded, and came to its end."""
     worked: bool = True
     """Whether a model may have worked on it."""
-    recorded: int | None = None
+    origin: Origin | None = None
     """As in `Answer`."""
     body: bytes = b""
     reply: Reply | None = None
@@ -84,7 +84,7 @@ class Relay:
             content_type=self._answer.content_type,
             answered=self._good and cut is None and readable,
             worked=self._good,
-            recorded=self._answer.recorded,
+            origin=self._answer.origin,
             body=body,
             reply=reply,
             usage=usage,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from specrun.gateway.upstream import Answer, whole
+from specrun.gateway.upstream import Answer, Origin, whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,8 +22,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     content_type: str
     body: bytes
-    place: int
-    """Among the exchanges of the cassette, from 0."""
+    origin: Origin
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -76,4 +75,4 @@ class Replay:
         """Give the recorded answer."""
         said = self._recorded
         headers = (("content-type", said.content_type),)
-        yield Answer(status=said.status, headers=headers, content=whole(said.body), recorded=said.place)
+        yield Answer(status=said.status, headers=headers, content=whole(said.body), origin=said.origin)

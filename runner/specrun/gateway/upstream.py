@@ -47,6 +47,17 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What ids are made of if the answer has none of its own."""
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a replayed answer comes from."""
+
+    place: int
+    """Among the exchanges of the cassette, from 0."""
+    characters: int
+    """Of the request in its normal form, which is the same wherever it is replayed."""
+    drift: tuple[str, ...] = ()
+    """How the request differs from the recorded one, in lines for people."""
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer as it comes in."""
 
@@ -54,8 +65,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: Headers
     content: AsyncGenerator[bytes, None]
     """Raises UpstreamError where it is cut."""
-    recorded: int | None = None
-    """Of a replayed one, where it is among the exchanges of the cassette, from 0."""
+    origin: Origin | None = None
+    """None: it is not from a cassette."""
 
     @property
     def content_type(self) -> str:

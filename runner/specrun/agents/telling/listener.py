@@ -52,6 +52,8 @@ class Telling:
     def __init__(self, normaliser: Normaliser) -> None:
         self.failure = ""
         """How the last request failed that did, as `failed: 500`, with what is known of it."""
+        self.drifted = 0
+        """How many replayed requests differ from the recorded ones."""
         self._normaliser = normaliser
         self._conversations = Conversations(normaliser)
         self._told: list[_Told] = []
@@ -59,6 +61,7 @@ class Telling:
     def add(self, exchange: Exchange) -> None:
         """Hear of one more. Only answers of models are turns."""
         ask, reply = exchange.ask, exchange.reply
+        self.drifted += bool(exchange.drift)
         if exchange.ending != "answered":
             self.failure = self.ended(exchange)
         elif ask is not None and reply is not None:

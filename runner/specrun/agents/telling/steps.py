@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from specrun.gateway.meter import Exchange
     from specrun.gateway.wire.base import Item
 
+DRIFT = "the request differs from the recorded one:"
+"""Begins what a step says of a replayed request that is not what was recorded."""
+
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
@@ -44,7 +47,9 @@ def _content(exchange: Exchange, telling: Telling) -> str:
     """What the model said; of a request that was not answered, how it ended."""
     if exchange.ending != "answered":
         return telling.ended(exchange)
-    return telling.said(exchange.reply) if exchange.reply else ""
+    said = telling.said(exchange.reply) if exchange.reply else ""
+    drift = (DRIFT, *exchange.drift) if exchange.drift else ()
+    return "\n".join(filter(None, (said, *drift)))
 
 
 def _kilobytes(items: tuple[Item, ...], telling: Telling) -> float:

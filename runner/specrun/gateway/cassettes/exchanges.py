@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from specrun.gateway.cassettes.parts import store_request
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.loose import request
 from specrun.gateway.wire.registry import WIRES
-from specrun.spec.digest import digest
+from specrun.spec.digest import canonical_json, digest
 
 if TYPE_CHECKING:
     from specrun.gateway.cassettes.blobs import Blobs
@@ -35,6 +36,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     request: dict[str, Any]
     """In its normal form."""
     request_sha256: str
+    characters: int
+    """Of the normal form, as canonical JSON."""
     sent: str
     """SHA-256 of what was sent, but for how the answer is to come: equal for a retry."""
 
@@ -55,6 +58,7 @@ def asked(ask: Ask, body: bytes, normaliser: Normaliser) -> Asked:
     key = key_of(ask, normaliser)
     said = request(body)
     normal = normaliser.request(ask.protocol, said)
+    written = canonical_json(normal)
     return Asked(
         protocol=ask.protocol,
         key=key.digest,
@@ -64,7 +68,8 @@ def asked(ask: Ask, body: bytes, normaliser: Normaliser) -> Asked:
         model=ask.model,
         tools=digest(ask.tools),
         request=normal,
-        request_sha256=digest(normal),
+        request_sha256=sha256(written).hexdigest(),
+        characters=len(written.decode()),
         sent=digest({name: value for name, value in said.items() if name not in STREAM}),
     )
 

@@ -25,7 +25,7 @@ from specrun.spec.atomic import replace_file
 from specrun.spec.digest import canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from specrun.gateway.cassettes.blobs import Blobs
@@ -83,15 +83,14 @@ def redact(folder: Path, normaliser: Normaliser) -> bool:
     return _sweep(cassette, lines) > 0 or changed
 
 
-def prune(folder: Path, used: Collection[int] | None = None) -> tuple[int, int]:
+def prune(folder: Path) -> tuple[int, int]:
     """Remove the exchanges that are of no use, and files that no exchange names. Returns the numbers of both.
 
-    With `used`, those of a complete replay (see `Player.used`), every other exchange goes. Without, only
-    those go that repeat the last answer to the same request, which a player repeats anyway. Raises
+    Exchanges go that repeat the last answer to the same request, which a player repeats anyway. Raises
     CassetteError.
     """
     cassette = read_cassette(folder)
-    needed = set(_different(cassette.exchanges)) if used is None else set(used)
+    needed = set(_different(cassette.exchanges))
     numbers = count(1)
     kept = [line for line in cassette.lines if isinstance(line, Note) or next(numbers) in needed]
     gone = len(cassette.lines) - len(kept)

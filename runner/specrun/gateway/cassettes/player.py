@@ -12,7 +12,7 @@ from specrun.gateway.cassettes.exchanges import asked
 from specrun.gateway.cassettes.model import FILE, CassetteError
 from specrun.gateway.cassettes.rules import VERSION
 from specrun.gateway.tape import Miss, Recorded
-from specrun.gateway.upstream import SSE
+from specrun.gateway.upstream import SSE, Origin
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.registry import WIRES
 
@@ -89,7 +89,7 @@ class Player:
         drift = self._drift(exchange, now)
         if self._strict and drift:
             return Miss("\n".join((f"exchange {number + 1} has this key, but differs", *drift)))
-        recorded = self._render(number, ask)
+        recorded = self._render(number, ask, Origin(place=number, characters=now.characters, drift=drift))
         self._given[now.sent] = number
         self._used.add(number)
         self.turns.append(Turn(exchange=number + 1, drift=drift, repeated=before == number))
@@ -124,7 +124,7 @@ class Player:
             return ()
         return differences(now.protocol, self._cassette.request(exchange), now.request)
 
-    def _render(self, number: int, ask: Ask) -> Recorded:
+    def _render(self, number: int, ask: Ask, origin: Origin) -> Recorded:
         """The answer in the form that is asked for: as it came, or written anew from what it says."""
         exchange = self._exchanges[number]
         if exchange.stream == ask.stream:
@@ -136,7 +136,7 @@ class Player:
             else:
                 content_type, body = "application/json", wire.write_reply(reply, ask, exchange.key)
         body = self._normaliser.redactor.places.put_in(body)
-        return Recorded(status=exchange.status, content_type=content_type, body=body, place=number)
+        return Recorded(status=exchange.status, content_type=content_type, body=body, origin=origin)
 
     def _explain(self, now: Asked) -> str:
         """Why there is no answer, and how the nearest request that has one differs."""
