@@ -9,7 +9,7 @@ import pytest
 from cassette_world import OTHER, Machine
 from telling_exchanges import HI, USAGE, call, exchange, telling, user, words
 
-from specrun.agents.telling import Telling, events_of
+from specrun.agents.telling import DRIFT, Telling, events_of
 from specrun.events.excerpt import EXCERPT_LIMIT
 from specrun.events.payloads import Step, ToolCall
 from specrun.spec.digest import digest
@@ -72,3 +72,11 @@ def test_estimates_are_no_tokens_and_embeddings_no_conversation():
 def test_long_words_are_cut():
     step, _ = events_of(exchange((HI,), words("x" * 10**6)), telling())
     assert len(step.content) < EXCERPT_LIMIT + 100
+
+
+def test_a_replay_that_is_not_as_recorded_is_told_line_by_line():
+    drifted = exchange((HI,), words("I look."), recorded=3, drift=("item 2, user text:", "  now: hi"))
+    heard = telling(drifted, exchange((HI,), words("again"), recorded=4))
+    step, _ = events_of(drifted, heard)
+    assert step.content == f"I look.\n{DRIFT}\nitem 2, user text:\n  now: hi"
+    assert heard.drifted == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from copy import copy
+
 import pytest
 
 from model_bench import AGENT, RIGHT, SPEC, ModelBench, everything
@@ -148,10 +151,12 @@ def test_offline_asks_no_provider(models, asked):
     assert not asked.asked
 
 
-def test_what_a_provider_does_not_count_is_estimated_and_said_to_be(models, asked):
+def test_what_a_provider_does_not_count_is_estimated_and_said_to_be(models, asked, tmp_path):
     asked.answer = lambda body: saying("Done.", usage=None)
     assert models.run(SPEC, "-q", "--cassettes", "record").code == 0
-    recorded = models.results.trials
-    assert [(row.estimated, row.requests) for row in recorded[0].usage] == [(True, 1), (True, 1)]
     assert models.run(SPEC, "-q", "--offline").code == 0
-    assert models.results.trials == recorded
+    assert [(row.estimated, row.requests) for row in models.results.trials[0].usage] == [(True, 1), (True, 1)]
+    elsewhere = copy(models)
+    elsewhere.root = tmp_path / "a folder with a longer name" / "bench"
+    shutil.copytree(models.root, elsewhere.root, ignore=shutil.ignore_patterns(".specrun"))
+    assert elsewhere.run(SPEC, "-q", "--offline", "--check").code == 0, "an estimate is the same everywhere"

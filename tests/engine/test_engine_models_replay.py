@@ -1,4 +1,4 @@
-"""Agents that talk to models, recorded once and replayed elsewhere: the same patch, trajectory and results."""
+"""Agents that talk to models, recorded once and replayed elsewhere: the same patch, turns and results."""
 
 from __future__ import annotations
 

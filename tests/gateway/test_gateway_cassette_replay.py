@@ -318,3 +318,16 @@ def test_a_message_that_looks_like_the_name_of_a_part_is_only_a_message(tmp_path
     cassette = read_cassette(tmp_path)
     assert cassette.request(cassette.exchanges[0]) == msgspec.json.decode(body)
     assert answered(player(tmp_path, strict=True), agent, body).items[0].text == "ok"
+
+
+@pytest.mark.parametrize("protocol", ["chat", "responses", "messages"])
+def test_what_an_estimate_stands_on_is_the_same_wherever_it_is_replayed(tmp_path, protocol):
+    record(tmp_path, HERE, taken(Agent(HERE, protocol, "estimate me"), says("done")))
+    found = []
+    for machine in (HERE, OTHER):
+        agent = Agent(machine, protocol, "estimate me")
+        body = agent.body()
+        recorded = player(tmp_path, machine).answer(agent.wire.read_ask(body), body)
+        found.append((recorded.origin.characters, len(body)))
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]

@@ -251,3 +251,21 @@ def test_embeddings_are_on_no_cassette():
             return status, client.lane.halt
 
     assert asyncio.run(work()) == (404, None)
+
+
+def test_an_estimate_of_a_replayed_answer_stands_on_the_normal_form_of_its_request():
+    wire = WIRES["chat"]
+
+    async def work():
+        async with one_lane(model=Says()) as client:
+            ask = wire.read_ask(json.dumps(question("chat")).encode())
+            body = wire.write_reply(Reply(items=(CALL,)), ask, "seed")
+            origin = Origin(place=0, characters=4000)
+            client.lane.play(
+                Tape(Recorded(status=200, content_type="application/json", body=body, origin=origin))
+            )
+            await client.ask("chat")
+            return client.lane.heard[0].usage
+
+    usage = asyncio.run(work())
+    assert (usage.input_tokens, usage.estimated) == (1000, True)

@@ -1,8 +1,8 @@
 """Run a command in a network namespace without any way out, and count the packets that want to leave.
 
-Used as `unshare --map-root-user --net python sniff.py COMMAND...`: everything that is not for this machine is
-routed to the loopback device, where a packet socket sees it (packet(7)). At the end a datagram and a connection
-to an address outside show that it does. Prints a JSON object, and what the command said.
+Used as `unshare --map-root-user --net python sniff.py COMMAND...`: everything that is not for this machine
+is routed to the loopback device, where a packet socket sees it (packet(7)). At the end a datagram and a
+connection to an address outside show that it does. Prints a JSON object.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 prompt = sys.stdin.read()
 body = json.dumps({"model": os.environ["MODEL"], "messages": [{"role": "user", "content": prompt}]}).encode()
 headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ['KEY']}"}
-with open("begun.txt", "w") as file:
-    file.write("begun\n")
+Path("begun.txt").write_text("begun\n")
 while True:
     try:
         urllib.request.urlopen(

@@ -6,12 +6,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 prompt = sys.stdin.read()
 body = json.dumps({"model": os.environ["MODEL"], "messages": [{"role": "user", "content": prompt}]}).encode()
 headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ['KEY']}"}
-with open("begun.txt", "w") as file:
-    file.write("begun\n")
+Path("begun.txt").write_text("begun\n")
 try:
     while True:
         urllib.request.urlopen(

@@ -134,15 +134,15 @@ def ask(talk):
     return talk.streamed([json.loads(line) for line in lines])
 
 
-def ask_again(talk):
-    for attempt in range(3):
-        try:
-            return ask(talk)
-        except (urllib.error.HTTPError, http.client.IncompleteRead, AssertionError) as failure:
-            final = isinstance(failure, urllib.error.HTTPError) and failure.code in (400, 401, 403)
-            if final or attempt == 2:
-                raise SystemExit(f"the model does not answer: {failure}") from failure
-            print(f"trying again: {failure}")
+def ask_again(talk, tries=3):
+    try:
+        return ask(talk)
+    except (urllib.error.HTTPError, http.client.IncompleteRead, AssertionError) as failure:
+        final = isinstance(failure, urllib.error.HTTPError) and failure.code in (400, 401, 403)
+        if final or tries == 1:
+            raise SystemExit(f"the model does not answer: {failure}") from failure
+        print(f"trying again: {failure}")
+    return ask_again(talk, tries - 1)
 
 
 def work(prompt):
