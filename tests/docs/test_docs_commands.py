@@ -40,7 +40,8 @@ def _saved(block: Block) -> str:
     if block.file is None:
         return ""
     file = shlex.quote(block.file)
-    return f"test -e {file} || {{ mkdir -p $(dirname {file}); printf %s {shlex.quote(block.text)} > {file}; }}\n"
+    text = shlex.quote(block.text)
+    return f"test -e {file} || {{ mkdir -p $(dirname {file}); printf %s {text} > {file}; }}\n"
 
 
 def _to_run(blocks: list[Block]) -> list[Block]:

@@ -23,8 +23,9 @@ from specrun.spec.models.budget import ModelLimits
 from specrun.workspaces.base import DOOR_PORT
 
 if TYPE_CHECKING:
-    from specrun.results.model import Results
     from tests.docs.conftest import Block, Place
+
+    from specrun.results.model import Results
 
 SPENDING = "| Agent | Stage |"
 """How the table of tokens begins."""

@@ -50,7 +50,9 @@ def test_an_interrupted_recording_leaves_the_old_cassette(tmp_path, monkeypatch,
         finally:
             stuck.over.set()
     assert process.returncode == (130 if number == signal.SIGINT else -number), err
-    assert {name: text for name, text in everything(models.cassettes).items() if name in before} == before
+    left = everything(models.cassettes)
+    assert {name: text for name, text in left.items() if name.startswith("real-1/")} == before
+    assert len(left) == len(before) or number == signal.SIGKILL, "who can tidy up does"
     models.ask(first.base_url)
     assert models.run(SPEC, "--offline", "-q", "--check", "--fresh").code == 0
     assert models.reports() == reports

@@ -121,6 +121,22 @@ def test_a_provider_that_is_down_is_no_failure_of_the_agent(models):
     assert "the provider cannot be reached" in ran.err
 
 
+def test_a_provider_that_fails_in_the_midst_is_no_failure_of_the_agent(models, asked):
+    assert models.run(SPEC, "-q", "--cassettes", "record").code == 0
+    before, reports = everything(models.cassettes), models.reports()
+    asked.answer = lambda body: answer(body) if len(body["messages"]) == 1 else (503, {"error": {}})
+    ran = models.run(SPEC, "--cassettes", "record")
+    assert ran.code == 3
+    assert "could not be run: OSError: the model has answered nothing any more: failed: 503" in ran.err
+    assert (everything(models.cassettes), models.reports()) == (before, reports), "half a recording is none"
+
+
+def test_a_request_that_a_provider_does_not_take_is_the_agents_failure(models, asked):
+    asked.answer = lambda body: answer(body) if len(body["messages"]) == 1 else (400, {"error": {}})
+    assert models.run(SPEC, "-q", "--cassettes", "off").code == 0
+    assert models.results.trials[0].outcome == "agent_error"
+
+
 def test_models_of_an_agents_own_become_the_models_of_the_run(models, asked):
     models.ask(asked.base_url, names={"small-model": "real-small"})
     env = {"URL": "${llm.url}", "KEY": "${llm.key}", "PROTOCOL": "chat"}

@@ -42,7 +42,7 @@ def everything(folder):
 
 
 def test_a_good_cassette_has_nothing_to_tell_and_nothing_to_mend(tmp_path):
-    agent = Agent(HERE, "responses", "Create hello.txt")
+    agent = Agent(HERE, "responses", "Create hello.txt, say in /home/user/x or /Users/name")
     record(tmp_path, HERE, taken(agent, says("x" * 20_000, f"cat {HERE.cwd}/x")))
     before = everything(tmp_path)
     assert lint(tmp_path, OTHER.normaliser()) == []

@@ -65,9 +65,9 @@ def test_what_lets_nobody_in_stays(text):
 
 def test_common_names_are_taken_out_where_they_can_be_nothing_else():
     redactor = Redactor(Places({"home": "/root"}), [], "root", "localhost")
-    text = "the root of src/root, /root/x, root@calc:~# in /home/root/y, uid=0(root)"
+    text = "the root of src/root, /root/x, root@calc:~# in /home/root/y, uid=0(root)</root>"
     assert redactor.text(text) == (
-        "the root of src/root, ⟦home⟧/x, ⟦user⟧@calc:~# in /home/⟦user⟧/y, uid=0(⟦user⟧)"
+        "the root of src/root, ⟦home⟧/x, ⟦user⟧@calc:~# in /home/⟦user⟧/y, uid=0(⟦user⟧)</root>"
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import shutil
 import socket
+from collections import deque
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,9 @@ GRACE = 5.0
 """Seconds that an agent has to end by itself, once its model answers nothing any more."""
 
 
+_NO_FAULT_OF_AGENTS = frozenset({401, 402, 403, 408, 429})
+
+
 class Cassette(msgspec.Struct, frozen=True, kw_only=True):
     """The cassette of one trial, and what it is for."""
 
@@ -67,9 +71,13 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 class Line:
     """What `open_line` gives. It is also the door to the gateway, for a workspace without network."""
 
-    def __init__(self, connection: Connection, lane: Lane, telling: Telling, *, inside: bool) -> None:
+    def __init__(
+        self, connection: Connection, lane: Lane, telling: Telling, last: deque[Exchange], *, inside: bool
+    ) -> None:
+        """`last` holds the request that was over last, if there was one."""
         self._connection = connection
         self._lane = lane
+        self._last = last
         self.telling = telling
         url = f"http://127.0.0.1:{DOOR_PORT}/{lane.prefix}" if inside else lane.base_url
         self.values = {"llm.url": url, "llm.key": lane.token, "llm.model": connection.model}
@@ -96,7 +104,7 @@ class Line:
         """The limit of the trial that it has reached, as a sentence.
 
         Raises MissError and RunBudgetError where it is not the agent that has failed; and OSError where the
-        gateway has, or the model, which has answered nothing at all.
+        gateway has, or the model: it has answered nothing at all, or could not answer in the end.
         """
         halt = self._lane.halt
         if halt is None:
@@ -117,6 +125,13 @@ class Line:
         failed = sum(tally.counts["failed"] for tally in tallies)
         if failed and not any(tally.counts["answered"] for tally in tallies):
             raise OSError(f"the model has answered none of {failed} requests: {self.telling.failure}")
+        if any(_could_not_answer(exchange) for exchange in self._last):
+            raise OSError(f"the model has answered nothing any more: {self.telling.failure}")
+
+
+def _could_not_answer(exchange: Exchange) -> bool:
+    """Whether a request failed for what no agent can mend: the key, the quota, or the provider itself."""
+    return exchange.ending == "failed" and (exchange.status in _NO_FAULT_OF_AGENTS or exchange.status >= 500)
 
 
 @asynccontextmanager
@@ -129,8 +144,10 @@ async def open_line(
     """
     with ExitStack() as tapes:  # a recorder is told of the lane, and outlives it
         telling: Telling
+        last: deque[Exchange] = deque(maxlen=1)
 
         def hear(exchange: Exchange) -> None:
+            last.append(exchange)
             connection.heard(exchange, telling)
 
         lane_settings = msgspec.structs.replace(connection.lane, on_exchange=hear)
@@ -140,7 +157,7 @@ async def open_line(
             if connection.cassette:
                 lane.play(tapes.enter_context(_tape(connection.cassette, normaliser)))
             inside = workspace.enforced.network and not network
-            yield Line(connection, lane, telling, inside=inside)
+            yield Line(connection, lane, telling, last, inside=inside)
 
 
 def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace: Workspace) -> Normaliser:
@@ -166,7 +183,11 @@ def _tape(cassette: Cassette, normaliser: Normaliser) -> Iterator[Tape]:
         return
     new = folder.with_name(f".{folder.name}.recording")
     shutil.rmtree(new, ignore_errors=True)
-    with open_tape("record", new, cassette.header, normaliser) as tape:
-        yield tape
+    try:
+        with open_tape("record", new, cassette.header, normaliser) as tape:
+            yield tape
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)

@@ -38,8 +38,9 @@ Failing trials alone do not make `run` fail: exit 0 means that the run was sound
 @click.option(
     "--cassettes",
     type=click.Choice(["replay", "record", "auto", "off"]),
-    help="Who answers agents that talk to a model: their cassettes; the model, recording anew; cassettes, "
-    "and where they lack an answer the model; the model [default: auto, with --offline replay].",
+    help="Who answers agents that talk to a model. replay: their cassettes alone; record: the model, into "
+    "new cassettes; auto: cassettes, and the model for what they lack; off: the model, and nothing is "
+    "recorded [default: auto, with --offline replay].",
 )
 @click.option(
     "--output",

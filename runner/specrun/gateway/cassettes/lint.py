@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from specrun.gateway.cassettes.normaliser import Normaliser
     from specrun.gateway.cassettes.reading import Cassette
 
-_HOMES = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!⟦)[\w.-]+")
-"""Somebody's home folder."""
+_ANYBODY = r"(?:user|username|name|you|example)(?![\w.-])"
+_HOMES = re.compile(rf"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!⟦|{_ANYBODY})[\w.-]+")
+"""Somebody's home folder, not that of examples in an agent's instructions."""
 
 _FIELDS = {
     "request": "the request holds what is to be taken out, or is not in its normal form",

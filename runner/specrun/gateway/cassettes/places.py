@@ -81,7 +81,7 @@ def _forms(name: str, path: str) -> Iterator[Form]:
         return  # the root of everything: it would be found everywhere
     for plain in dict.fromkeys((path, os.path.realpath(path))):
         short = plain.count("/") < _SHORT
-        start = r"(?<![\w.⟧])" if short else ""
+        start = r"(?<![\w.⟧<])" if short else ""  # `</root>` closes a tag
         for form in spellings(plain):
             yield Form(form, f"{start}{re.escape(form)}{_END}", name)
         if not short:

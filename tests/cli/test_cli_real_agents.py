@@ -1,0 +1,135 @@
+"""Real agents: recorded against a script, and replayed by somebody else with nobody to answer.
+
+Each is installed from its registry once on a machine, into the user's cache, as `specrun fetch` does it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from copy import copy
+from pathlib import Path
+
+import pytest
+
+from example_bench import DATA, Bench
+from specrun.results.codec import decode
+from specrun.workspaces.cache import cache_dir
+
+SPEC = "specs/real.yaml"
+AGENTS = Path(__file__).parents[2] / "specs/agents"
+STREAMED = pytest.param("streamed", marks=pytest.mark.needs_node)
+
+
+class RealBench(Bench):
+    """A benchmark with real agents, of which one is looked at. Its tests are listed and not run."""
+
+    def __init__(self, root: Path, agent: str) -> None:
+        super().__init__(root)
+        self.agent_name = agent
+        self.hasten()
+        shutil.copytree(DATA / "real_agents", root, dirs_exist_ok=True)
+        shutil.copytree(AGENTS, root / "specs/agents", dirs_exist_ok=True)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What runs the agent offline."""
+        return (SPEC, "--offline", "-q", "--only", f"agent={self.agent_name}", "--output", "reports")
+
+    @property
+    def trial(self):
+        """The agent's trial, of the last run."""
+        (found,) = decode((self.root / "reports/real/results.json").read_bytes()).trials
+        return found
+
+    @property
+    def lines(self) -> list[dict]:
+        """What is recorded: exchanges, and notes of attempts that failed."""
+        (tape,) = self.root.glob(f"fixtures/cassettes/real/{self.agent_name}/greeter/*/cassette.jsonl")
+        return [json.loads(line) for line in tape.read_text(encoding="utf-8").splitlines()[1:]]
+
+    def record(self) -> None:
+        """Record the agent's cassette."""
+        ran = self.run(*self.command, "--cassettes", "record")
+        assert (ran.code, ran.err) == (0, "")
+
+    def left(self) -> tuple[bytes, list[dict], dict]:
+        """The patch, the turns without what tools printed, and the results."""
+        shown = json.loads(self.run("trial", f"{self.agent_name}/greeter/1", "--format", "json").out)
+        turns = json.loads(Path(shown["folder"], "trajectory.json").read_bytes())["turns"]
+        for call in (call for turn in turns for call in turn.get("calls", ())):
+            call.pop("result", None)
+        results = (self.root / "reports/real/results.json").read_bytes()
+        return (
+            Path(shown["folder"], "patch.diff").read_bytes(),
+            turns,
+            json.loads(results, object_hook=_same),
+        )
+
+
+def _same(item: dict) -> dict:
+    """What stays the same: a replay repeats no failed attempts, and the model's spec was changed."""
+    return {key: value for key, value in item.items() if key not in ("failed", "retries", "digest")}
+
+
+@pytest.fixture
+def real(tmp_path: Path, request: pytest.FixtureRequest) -> RealBench:
+    """The benchmark, and its agent installed. Skips where that cannot be, unless nothing may be skipped."""
+    bench = RealBench(tmp_path / "bench", request.param)
+    ran = bench.run("fetch", SPEC)
+    if f"{request.param}: here" not in ran.out.splitlines():
+        told = next((line for line in ran.err.splitlines() if line.startswith(request.param)), ran.err)
+        give_up = pytest.fail if os.environ.get("SPECRUN_REQUIRE_ALL") == "1" else pytest.skip
+        give_up(f"the agent cannot be installed here: {told}")
+    return bench
+
+
+def elsewhere(bench: RealBench, folder: Path) -> RealBench:
+    """Replay a copy in another folder, with another home, and a model that answers nothing."""
+    shutil.copytree(bench.root, folder, ignore=shutil.ignore_patterns(".specrun", "reports"))
+    other = copy(bench)
+    other.root = folder
+    for model in ("streamed", "whole"):
+        other.edit(f"specs/models/{model}.yaml", "prompt: Write tests", "prompt: nobody says this")
+    home = folder.parent / "an other home"
+    home.mkdir()
+    env = {"HOME": str(home), "SPECRUN_CACHE": str(cache_dir()), "TZ": "Asia/Tokyo", "USER": "somebody"}
+    process = other.start(*other.command, **env)
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, ""), out
+    return other
+
+
+@pytest.mark.parametrize("real", ["chat", "messages", STREAMED], indirect=True)
+def test_a_recorded_agent_does_the_same_elsewhere_with_nobody_to_answer(real, tmp_path):
+    real.record()
+    (row,) = real.trial.usage
+    faults = [line for line in real.lines if line["line"] != "exchange"]
+    assert real.trial.outcome == "passed"
+    assert (row.requests, row.failed, row.retries) == (3, len(faults), len(faults)), (
+        "it tried again, and went on"
+    )
+    assert len(faults) == (1 if real.agent_name == "streamed" else 2)
+
+    other = elsewhere(real, tmp_path / "there/deeper/bench")
+    (row,) = other.trial.usage
+    assert (row.requests, row.failed, row.refused) == (len(real.lines) - len(faults), 0, 0), (
+        "each found its answer"
+    )
+    assert other.lines == real.lines
+    patch, turns, results = other.left()
+    assert b"+def test_added():" in patch
+    assert [turn.get("says") for turn in turns] == ["I look around.", None, "That is all."]
+    assert (patch, turns, results) == real.left()
+
+
+@pytest.mark.parametrize("real", [STREAMED], indirect=True)
+def test_an_agent_that_gives_up_when_a_stream_is_cut_has_an_error(real):
+    real.edit("specs/models/streamed.yaml", "{status: 429, retry_after: 0}", "{cut: 3}")
+    real.record()
+    assert real.trial.outcome == "agent_error"
+    assert [line["line"] for line in real.lines] == ["exchange", "note"], "what was whole is kept"
+    assert real.run("cassette", "show", "fixtures/cassettes").out.endswith(
+        "the stream ends before the answer does\n"
+    )
