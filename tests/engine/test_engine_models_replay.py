@@ -35,25 +35,23 @@ def elsewhere(bench: ModelBench, folder: Path) -> ModelBench:
     return other
 
 
-def trajectory(bench: ModelBench, *, noisy: bool) -> list[dict]:
-    """The turns; without what tools gave back where that is noise."""
-    turns = json.loads((bench.folder() / "trajectory.json").read_bytes())["turns"]
-    for call in (call for turn in turns for call in turn.get("calls", ()) if noisy):
-        del call["result"]
+def trajectory(bench: ModelBench) -> list[dict]:
+    """The turns, with what tools gave back: of a replay, what the model had been told."""
+    turns: list[dict] = json.loads((bench.folder() / "trajectory.json").read_bytes())["turns"]
     return turns
 
 
-def replayed(bench: ModelBench, folder: Path, *, noisy: bool = False) -> ModelBench:
+def replayed(bench: ModelBench, folder: Path) -> ModelBench:
     """Record, let the model fall silent, replay here and elsewhere, and compare. Gives the copy."""
     bench.record()
-    recorded, patch = trajectory(bench, noisy=noisy), (bench.folder() / "patch.diff").read_bytes()
+    recorded, patch = trajectory(bench), (bench.folder() / "patch.diff").read_bytes()
     bench.silence()
     before = bench.cassette.read_bytes()
     ran = bench.run(SPEC, "--offline", "-q")
     assert (ran.code, ran.err) == (0, "")
     other = elsewhere(bench, folder)
     assert other.reports() == bench.reports()
-    assert trajectory(other, noisy=noisy) == trajectory(bench, noisy=noisy) == recorded
+    assert trajectory(other) == trajectory(bench) == recorded
     assert (other.folder() / "patch.diff").read_bytes() == patch
     assert bench.cassette.read_bytes() == other.cassette.read_bytes() == before
     return other
@@ -64,7 +62,7 @@ def replayed(bench: ModelBench, folder: Path, *, noisy: bool = False) -> ModelBe
 def test_noisy_tools_replay_in_every_protocol(models, tmp_path, protocol, stream):
     models.speak(protocol, stream=stream)
     models.tell(says(NOISE, say="Let me look."), says(NOISE, RIGHT), {"say": "Done."})
-    other = replayed(models, tmp_path / "there/bench", noisy=True)
+    other = replayed(models, tmp_path / "there/bench")
     (trial,) = other.results.trials
     assert trial.outcome == "passed"
     assert [(row.stage, row.requests, row.failed, row.refused) for row in trial.usage] == [
@@ -86,10 +84,32 @@ def test_a_replay_is_what_was_recorded_and_what_check_compares_with(models):
     assert models.run(SPEC, "--offline", "-q", "--check").code == 1
 
 
-def test_without_noise_even_what_tools_gave_back_is_the_same(models, tmp_path):
+@pytest.mark.parametrize("name", ["project", "Done"])
+def test_whoever_is_called_like_a_word_of_the_recording_replays_it_too(models, name):
+    models.record()
+    process = models.start(SPEC, "--offline", "-q", "--check", USER=name, LOGNAME=name)
+    out, err = process.communicate()
+    assert process.returncode == 0, out + err
+
+
+def test_a_name_that_was_taken_out_is_taken_out_of_a_replay_too(models):
+    """The agent is told who it is, as real ones are; `root` is a common name, and a word elsewhere."""
+    prompt = models.root / "specs/prompts/detect.md.j2"
+    for name in ("an-unusual-name", "root"):
+        prompt.write_text(f"uid=0({name}) wants the framework and the root folder", encoding="utf-8")
+        process = models.start(SPEC, "--offline", "-q", "--cassettes", "record", USER=name, LOGNAME=name)
+        assert (process.communicate()[1], process.returncode) == ("", 0)
+        assert "uid=0(⟦user⟧)" in models.cassette.read_text(encoding="utf-8")
+        for other in (name, "somebody-else"):
+            prompt.write_text(f"uid=0({other}) wants the framework and the root folder", encoding="utf-8")
+            process = models.start(SPEC, "--offline", "-q", USER=other, LOGNAME=other)
+            assert (process.communicate()[1], process.returncode) == ("", 0)
+
+
+def test_what_tools_gave_back_is_told_in_normal_form(models, tmp_path):
     models.tell(says("cat greeter.py; pwd; echo $HOME"), says(RIGHT), {"say": "Done."})
     other = replayed(models, tmp_path / "there/bench")
-    first = trajectory(other, noisy=False)[0]["calls"][0]["result"]
+    first = trajectory(other)[0]["calls"][0]["result"]
     assert first.endswith("⟦cwd⟧\n⟦home⟧\n")
 
 
@@ -101,14 +121,14 @@ def test_conversations_at_the_same_time_get_their_own_answers(models, tmp_path):
         for lane in lanes
     ]
     models.change(SCRIPT, conversations=conversations)
-    other = replayed(models, tmp_path / "there/bench", noisy=True)
+    other = replayed(models, tmp_path / "there/bench")
     first = other.reports()
     for _ in range(2):
         assert other.run(SPEC, "--offline", "-q", "--fresh").code == 0
         assert other.reports() == first, "threads of the agent ask in another order each time"
     told = Counter(
         (turn["stage"], turn["conversation"], lane)
-        for turn in trajectory(other, noisy=True)
+        for turn in trajectory(other)
         for lane in lanes
         if f"{lane} is done." in turn.get("says", "") or f"echo {lane} " in str(turn.get("calls"))
     )
@@ -133,7 +153,7 @@ def test_what_failed_and_was_tried_again_is_recorded_once(models, name):
     models.speak(protocol, stream=stream)
     models.tell(says(NOISE), says(RIGHT, faults=[fault, fault]), {"say": "Done."})
     models.record()
-    recorded = trajectory(models, noisy=True)
+    recorded = trajectory(models)
     assert [(row.requests, row.failed, row.retries) for row in models.results.trials[0].usage] == [
         (3, 2, 2),
         (1, 0, 0),
@@ -142,7 +162,7 @@ def test_what_failed_and_was_tried_again_is_recorded_once(models, name):
     models.silence()
     assert models.run(SPEC, "--offline", "-q").code == 0
     (trial,) = models.results.trials
-    assert (trial.outcome, trajectory(models, noisy=True)) == ("passed", recorded)
+    assert (trial.outcome, trajectory(models)) == ("passed", recorded)
     assert [(row.requests, row.failed, row.retries) for row in trial.usage] == [(3, 0, 0), (1, 0, 0)]
 
 

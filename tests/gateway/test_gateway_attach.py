@@ -51,8 +51,8 @@ def test_a_lane_is_reached_over_every_attached_socket_and_no_longer_than_it_is_a
             gateway.open_lane(settings(Says(), heard)) as lane,
             aiohttp.ClientSession() as session,
         ):
-            async with gateway.attach(one[0]):
-                async with gateway.attach(other[0]):
+            async with gateway.attach(one[0], lane):
+                async with gateway.attach(other[0], lane):
                     statuses = [await ask(session, url, lane) for url in (gateway.url, one[1], other[1])]
                 assert await refused(other[1])
                 statuses.append(await ask(session, one[1], lane))
@@ -65,13 +65,28 @@ def test_a_lane_is_reached_over_every_attached_socket_and_no_longer_than_it_is_a
     assert heard == [(number, "answered") for number in range(1, 6)]
 
 
+def test_a_socket_of_one_lane_leads_to_no_other():
+    async def work():
+        made, url = listener()
+        async with (
+            open_gateway() as gateway,
+            gateway.open_lane(settings(Says())) as lane,
+            gateway.open_lane(settings(Says())) as other,
+            gateway.attach(made, lane),
+            aiohttp.ClientSession() as session,
+        ):
+            return [await ask(session, *way) for way in ((url, other), (gateway.url, other), (url, lane))]
+
+    assert asyncio.run(work()) == [401, 200, 200]
+
+
 def test_whoever_has_no_token_is_refused_there_too():
     async def work():
         made, url = listener()
         async with (
             open_gateway() as gateway,
             gateway.open_lane(settings(Says())) as lane,
-            gateway.attach(made),
+            gateway.attach(made, lane),
             aiohttp.ClientSession() as session,
         ):
             return await ask(session, url, lane, token="sk-guessed"), await ask(session, url, lane)
@@ -99,7 +114,7 @@ def test_what_is_under_way_over_a_socket_ends_with_it():
             gateway.open_lane(settings(model, heard)) as lane,
             aiohttp.ClientSession() as session,
         ):
-            async with gateway.attach(made):
+            async with gateway.attach(made, lane):
                 asking = asyncio.create_task(ask(session, url, lane))
                 await model.asked.wait()
             with pytest.raises(aiohttp.ClientError):

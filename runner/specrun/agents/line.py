@@ -16,10 +16,11 @@ import msgspec
 from specrun.agents.halts import MissError, RunBudgetError
 from specrun.agents.telling import Telling, usage_rows
 from specrun.agents.values import install_folder
-from specrun.gateway.cassettes.model import Header
+from specrun.gateway.cassettes.model import FILE, Header
 from specrun.gateway.cassettes.normaliser import Normaliser
 from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.redaction import Redactor
+from specrun.gateway.cassettes.secrets import names
 from specrun.gateway.cassettes.tapes import Mode, open_tape
 from specrun.gateway.lane import LaneSettings
 from specrun.gateway.server import Gateway
@@ -93,7 +94,7 @@ class Line:
 
     def serve(self, listener: socket.socket) -> AbstractAsyncContextManager[None]:
         """See `workspaces.base.Door`."""
-        return self._connection.gateway.attach(listener)
+        return self._connection.gateway.attach(listener, self._lane)
 
     async def shut(self) -> None:
         """See `workspaces.base.Door`: the model answers nothing any more, and the time of grace is over."""
@@ -170,7 +171,21 @@ def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace:
         "agent": Path(install_folder(agent)),
     }
     hidden = [lane.token, lane.prefix, *connection.secrets]
-    return Normaliser(Redactor(Places(folders), hidden, getpass.getuser(), socket.gethostname()))
+    user, host = (
+        _unless_recorded(name, connection.cassette) for name in (getpass.getuser(), socket.gethostname())
+    )
+    return Normaliser(Redactor(Places(folders), hidden, user, host))
+
+
+def _unless_recorded(name: str, cassette: Cassette | None) -> str | None:
+    """A name of this machine; None if it is found in what is replayed, where it can only be a word."""
+    if cassette is None or cassette.mode == "record":
+        return name
+    try:
+        recorded = (cassette.folder / FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):  # whoever replays it will say so
+        return name
+    return None if any(wanted.pattern.search(recorded) for wanted in names("name", name)) else name
 
 
 @contextmanager

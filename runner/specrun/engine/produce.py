@@ -34,6 +34,7 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
         trial, context.run_id, folder / "events.jsonl", "act", offline=context.settings.offline
     )
     try:
+        journal.log.append(case.place.start)
         open_line = await context.lines.of(trial, journal) if context.lines else None
         run = await _attempts(agent, case.place, journal, open_line)
         journal.log.append(_stop(run))
@@ -62,8 +63,6 @@ async def produce(trial: PlannedTrial, context: Context) -> Record:
 
 
 async def _attempts(agent: AgentSpec, place: Place, journal: Journal, open_line: OpenLine | None) -> AgentRun:
-    journal.log.append(place.start)
-
     def failed(attempt: int, error: OSError) -> None:
         journal.log.append(Failure(root="infra", recovery_attempts=attempt - 1, final_error_state=str(error)))
 

@@ -121,6 +121,7 @@ class Entry:
             retry=self._retry,
             recorded=origin.place if origin else None,
             drift=origin.drift if origin else (),
+            answered_ask=origin.ask if origin else None,
             usage=usage,
             cost=price,
             ask=question.ask,

@@ -47,6 +47,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """As far as it could be read."""
     drift: tuple[str, ...] = ()
     """How a request that was replayed differs from the recorded one, in lines for people."""
+    answered_ask: Ask | None = None
+    """The recorded request, in its normal form, if a replayed one differs: the model has seen that."""
     notes: tuple[str, ...] = ()
 
     @property

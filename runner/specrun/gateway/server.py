@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,21 +52,23 @@ class Gateway:
             await lane.close()
 
     @asynccontextmanager
-    async def attach(self, listener: socket.socket) -> AsyncIterator[None]:
-        """Serve on a further socket too, which listens already: what comes in there is nothing special.
+    async def attach(self, listener: socket.socket, lane: Lane) -> AsyncIterator[None]:
+        """Serve one lane on a further socket too, which listens already. No other lane is to be found there.
 
         When the context is left, the socket is closed and every connection that came in over it is dropped.
         """
-        async with listening(self.handle, lambda runner: web.SockSite(runner, listener, backlog=BACKLOG)):
+        async with listening(
+            partial(self.handle, only=lane), lambda runner: web.SockSite(runner, listener, backlog=BACKLOG)
+        ):
             yield
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request, of anybody."""
+    async def handle(self, request: web.BaseRequest, only: Lane | None = None) -> web.StreamResponse:
+        """Answer one request, of anybody; `only` for one lane, where that is given."""
         target = target_of(request)
         if target == Target("", "", target.query) and request.method in ("GET", "HEAD"):
             return _alive()
         lane = self._lanes.get(target.prefix)
-        if lane is None or not lane.admits(tokens_of(request)):
+        if lane is None or only not in (None, lane) or not lane.admits(tokens_of(request)):
             return _refused(target, "unauthorized", "no such trial, or not its token")
         with lane.visit(request.task):
             try:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from specrun.gateway.wire.base import ProtocolName
+from specrun.gateway.wire.base import Ask, ProtocolName
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from contextlib import AbstractAsyncContextManager
-
-    from specrun.gateway.wire.base import Ask
 
 ModelRoute = ProtocolName | Literal["embeddings"]
 """What a model works on: conversations, and texts to embed."""
@@ -56,6 +54,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Of the request in its normal form, which is the same wherever it is replayed."""
     drift: tuple[str, ...] = ()
     """How the request differs from the recorded one, in lines for people."""
+    ask: Ask | None = None
+    """The recorded request, in its normal form, where the request differs from it."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

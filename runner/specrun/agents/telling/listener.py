@@ -59,8 +59,8 @@ class Telling:
         self._told: list[_Told] = []
 
     def add(self, exchange: Exchange) -> None:
-        """Hear of one more. Only answers of models are turns."""
-        ask, reply = exchange.ask, exchange.reply
+        """Hear of one more. Only answers of models are turns, and of a replay what the model had seen."""
+        ask, reply = exchange.answered_ask or exchange.ask, exchange.reply
         self.drifted += bool(exchange.drift)
         if exchange.ending != "answered":
             self.failure = self.ended(exchange)

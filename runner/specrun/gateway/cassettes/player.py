@@ -15,6 +15,7 @@ from specrun.gateway.tape import Miss, Recorded
 from specrun.gateway.upstream import SSE, Origin
 from specrun.gateway.wire.base import WireError
 from specrun.gateway.wire.registry import WIRES
+from specrun.spec.digest import canonical_json
 
 if TYPE_CHECKING:
     from specrun.gateway.cassettes.exchanges import Asked
@@ -89,7 +90,9 @@ class Player:
         drift = self._drift(exchange, now)
         if self._strict and drift:
             return Miss("\n".join((f"exchange {number + 1} has this key, but differs", *drift)))
-        recorded = self._render(number, ask, Origin(place=number, characters=now.characters, drift=drift))
+        recorded_ask = self._ask(exchange) if drift else None
+        origin = Origin(place=number, characters=now.characters, drift=drift, ask=recorded_ask)
+        recorded = self._render(number, ask, origin)
         self._given[now.sent] = number
         self._used.add(number)
         self.turns.append(Turn(exchange=number + 1, drift=drift, repeated=before == number))
@@ -123,6 +126,10 @@ class Player:
         if exchange.request_sha256 == now.request_sha256:
             return ()
         return differences(now.protocol, self._cassette.request(exchange), now.request)
+
+    def _ask(self, exchange: Exchange) -> Ask:
+        """The recorded request. Raises WireError."""
+        return WIRES[exchange.protocol].read_ask(canonical_json(self._cassette.request(exchange)))
 
     def _render(self, number: int, ask: Ask, origin: Origin) -> Recorded:
         """The answer in the form that is asked for: as it came, or written anew from what it says."""
