@@ -175,3 +175,12 @@ def test_a_script_says_the_same_in_every_protocol(models):
         told.append([(turn.says, turn.calls) for turn in models.results.trials[0].turns])
     assert told[0] == told[1] == told[2]
     assert len(told[0]) == 4
+
+
+def test_a_stream_that_stays_cut_is_no_failure_of_the_agent(models):
+    models.speak("chat", stream=True)
+    models.tell(says(NOISE), says(RIGHT, faults=[{"cut": 2}] * 50), {"say": "Done."})
+    ran = models.run(SPEC, "--offline", "-q", "--cassettes", "record")
+    assert ran.code == 3
+    assert "the model has answered nothing any more" in ran.err
+    assert not models.cassette.exists()

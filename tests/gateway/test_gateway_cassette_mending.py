@@ -15,6 +15,7 @@ from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.cassettes.recorder import Recorder
 from specrun.gateway.cassettes.redaction import Redactor
+from specrun.gateway.cassettes.rules import VERSION
 
 HERE = Machine()
 SECRET = "sk-" + "live-AbCdEfGhIjKlMnOp"
@@ -89,8 +90,8 @@ def test_what_cannot_be_replayed_is_found(tmp_path):
     assert problems('"case":"hello"', f'"case":"{SECRET}"') == [
         "the header holds what is to be taken out: ⟦secret⟧"
     ]
-    assert problems('"normaliser":1', '"normaliser":0') == [
-        "its keys are of version 0 of the rules, and this is 1"
+    assert problems(f'"normaliser":{VERSION}', '"normaliser":0') == [
+        f"its keys are of version 0 of the rules, and this is {VERSION}"
     ]
     (tmp_path / "bad" / "blobs").mkdir()
     (tmp_path / "bad" / "blobs" / "notes.txt").touch()

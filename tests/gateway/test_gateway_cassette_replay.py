@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.cassettes.recorder import Recorder
 from specrun.gateway.tape import Miss, Recorded
 from specrun.gateway.wire.base import PROTOCOLS
+from specrun.spec.digest import canonical_json
 
 HERE = Machine()
 
@@ -331,3 +333,32 @@ def test_what_an_estimate_stands_on_is_the_same_wherever_it_is_replayed(tmp_path
         found.append((recorded.origin.characters, len(body)))
     assert found[0][0] == found[1][0]
     assert found[0][1] != found[1][1]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "instructed"),
+    [
+        ("chat", lambda text: {"messages": [{"role": "system", "content": text}]}),
+        ("chat", lambda text: {"tools": [{"function": {"name": "bash", "description": text}}]}),
+        ("responses", lambda text: {"instructions": text, "input": "x"}),
+        ("responses", lambda text: {"input": [{"role": "developer", "content": [{"text": text}]}]}),
+        ("messages", lambda text: {"system": [{"type": "text", "text": text}], "messages": []}),
+    ],
+    ids=["system", "tool", "instructions", "developer", "blocks"],
+)
+def test_what_the_makers_of_an_agent_tell_models_is_known_by_its_digest(protocol, instructed):
+    normal = HERE.normaliser().request
+    theirs = f"Never say where {HERE.cwd} is. " * 20
+    told = canonical_json(normal(protocol, instructed(theirs))).decode()
+    assert "Never" not in told
+    assert "⟦text " in told
+    assert normal(protocol, json.loads(told)) == json.loads(told)
+    elsewhere = OTHER.normaliser().request(protocol, instructed(theirs.replace(HERE.cwd, OTHER.cwd)))
+    assert elsewhere == json.loads(told)
+    assert normal(protocol, instructed(theirs + "!")) != json.loads(told)
+    assert "short" in canonical_json(normal(protocol, instructed("short"))).decode()
+
+
+def test_what_users_say_is_told_however_long_it_is():
+    said = {"messages": [{"role": "user", "content": "words " * 100}]}
+    assert HERE.normaliser().request("chat", said) == said

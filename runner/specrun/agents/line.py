@@ -22,6 +22,7 @@ from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.redaction import Redactor
 from specrun.gateway.cassettes.secrets import names
 from specrun.gateway.cassettes.tapes import Mode, open_tape
+from specrun.gateway.entry import CLIENT_LEFT
 from specrun.gateway.lane import LaneSettings
 from specrun.gateway.server import Gateway
 from specrun.workspaces.base import DOOR_PORT, as_seen
@@ -42,6 +43,7 @@ GRACE = 5.0
 
 
 _NO_FAULT_OF_AGENTS = frozenset({401, 402, 403, 408, 429})
+_REFUSED, _BROKEN = 400, 500
 
 
 class Cassette(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +133,13 @@ class Line:
 
 
 def _could_not_answer(exchange: Exchange) -> bool:
-    """Whether a request failed for what no agent can mend: the key, the quota, or the provider itself."""
-    return exchange.ending == "failed" and (exchange.status in _NO_FAULT_OF_AGENTS or exchange.status >= 500)
+    """Whether a request failed for what no agent can mend: the key, the quota, or the provider itself.
+
+    That is also an answer that was cut or is no answer, unless the agent went away.
+    """
+    status = exchange.status
+    cut = status < _REFUSED and CLIENT_LEFT not in exchange.notes
+    return exchange.ending == "failed" and (cut or status in _NO_FAULT_OF_AGENTS or status >= _BROKEN)
 
 
 @asynccontextmanager
@@ -169,6 +176,8 @@ def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace:
         "home": seen.home,
         "tmp": seen.home.parent / "tmp",
         "agent": Path(install_folder(agent)),
+        "cache": agent.cache.parent,
+        "outside": Path.home(),
     }
     hidden = [lane.token, lane.prefix, *connection.secrets]
     user, host = (

@@ -22,7 +22,6 @@ def install_folder(agent: AgentSpec) -> str:
     """
     model = agent.model
     content = {
-        "id": model.id,
         "version": model.version if isinstance(model, Agent) else "",
         "install": model.install if isinstance(model, CommandAgent) else None,
         "system": (sys.implementation.cache_tag, sysconfig.get_platform()),

@@ -80,9 +80,11 @@ Examples:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one if left out.")
 @click.option("--record", type=FOLDER, help="Keep what is said in a cassette, in this new folder.")
 @click.option(
-    "--replay", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Ask only this."
+    "--replay",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Answer from this cassette alone.",
 )
-@click.option("--auto", type=FOLDER, help="Ask this, and keep in it what it lacks.")
+@click.option("--auto", type=FOLDER, help="Answer from this cassette, and keep in it what it lacks.")
 @format_option
 @click.pass_context
 def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: Any) -> None:

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("grade", "Measure what a patch or a branch does for a project's tests."),
     "report": ("report", "Render reports again from committed results."),
     "verify": ("verify", "Verify the hash chain of event logs."),
-    "fetch": ("fetch", "Bring every pinned source, so that the next run can be offline."),
+    "fetch": ("fetch", "Bring sources, tools and agents here, to run offline afterwards."),
     "gateway": ("gateway", "Serve models to agents: count, limit, record and replay what they say."),
     "cassette": ("cassette", "Look at recorded answers of models, check and redact them."),
     "artifacts": ("artifacts", "Store long outputs and serve them to agents page by page."),
@@ -39,7 +39,7 @@ Examples:
   specrun specs --offline --check                    are the committed reports true?
   specrun validate specs                             check every spec
   specrun run specs/x.yaml --only agent=heuristic    some of its trials
-  specrun trial heuristic/pennybook/1                   look at one trial
+  specrun trial heuristic/pennybook/1                look at one trial
 """
 
 

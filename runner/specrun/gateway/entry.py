@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LEFT = 499
 """The status of what nobody waited for."""
+CLIENT_LEFT = "the client left"
+"""Among the notes of a request whose answer nobody waited for to its end."""
 
 
 class Entry:
@@ -47,11 +49,9 @@ class Entry:
         if not self._open:
             return
         if self.relay:
-            self.close(self.relay.outcome("the client left"))
+            self.close(self.relay.outcome(CLIENT_LEFT))
         else:
-            self.close(
-                Outcome(status=_LEFT, worked=self._held is not None, notes=("the client left at once",))
-            )
+            self.close(Outcome(status=_LEFT, worked=self._held is not None, notes=(CLIENT_LEFT,)))
 
     async def hold(self) -> None:
         """Hold the most that the request can use. Raises BudgetError if that could pass a limit."""

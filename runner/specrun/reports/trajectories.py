@@ -49,7 +49,7 @@ def _turns(trial: Trial) -> Markdown:
 
 
 def _table(turns: tuple[Turn, ...], *, several: bool) -> Markdown:
-    titles = ["Turn", "Stage", *(["Conversation"] if several else []), "Says", "Calls", "Input", "Output"]
+    titles = ["Turn", "Stage", *(["Conversation"] if several else []), "Says", "Calls", "Prompt", "Output"]
     rows = (_row(place, turn, several=several) for place, turn in enumerate(turns, 1))
     return table(titles, rows, right=(0, len(titles) - 2, len(titles) - 1))
 

@@ -28,6 +28,12 @@ STREAM = frozenset({"stream", "stream_options"})
 """Fields that say how the answer is to be sent: one recording answers either way."""
 _MARKS = frozenset({"cache_control"})
 """Fields of anything that say nothing to a model."""
+_INSTRUCTIONS = frozenset({"system", "instructions", "tools"})
+"""Fields with what the makers of an agent tell every model."""
+_INSTRUCTORS = frozenset({"system", "developer"})
+"""Roles of messages with the same."""
+_INSTRUCTION = 200
+"""Characters above which a text of the makers is told by its digest: it is theirs, and says nothing new."""
 _IDS = frozenset({"id", "call_id", "tool_call_id", "tool_use_id", "previous_response_id"})
 """What ties an answer to what is said about it later. It comes back as it was recorded."""
 
@@ -55,9 +61,7 @@ class Normaliser:
             if new == text:
                 return text
             text = new
-        return placeholder(
-            f"tangled {hashlib.sha256(text.encode(errors='replace')).hexdigest().translate(_LETTERS)}"
-        )
+        return _digest_of("tangled", text)
 
     def _keep(self, text: str, normal: str) -> None:
         self._size += len(text)
@@ -100,9 +104,37 @@ class Normaliser:
             kept["input"] = [_without_id(item) for item in given]
         try:
             normal: dict[str, Any] = self.value(kept)
+            return {key: _without_instructions(key, each) for key, each in normal.items()}
         except RecursionError:
             raise WireError("nested too deeply") from None
-        return normal
+
+
+def _without_instructions(field: str, value: Any) -> Any:
+    """A field of a request with digests in the place of long instructions."""
+    if field in _INSTRUCTIONS:
+        return _brief(value)
+    if field not in ("messages", "input") or not isinstance(value, list):
+        return value
+    return [
+        _brief(each) if isinstance(each, dict) and each.get("role") in _INSTRUCTORS else each
+        for each in value
+    ]
+
+
+def _brief(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _INSTRUCTION else _digest_of("text", value)
+    if isinstance(value, list):
+        return [_brief(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _brief(each) for key, each in value.items()}
+    return value
+
+
+def _digest_of(name: str, text: str) -> str:
+    """What stands for a text that is not told."""
+    digest = hashlib.sha256(text.encode(errors="replace")).hexdigest().translate(_LETTERS)
+    return placeholder(f"{name} {digest}")
 
 
 def _without_id(item: Any) -> Any:

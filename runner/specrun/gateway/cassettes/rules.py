@@ -14,7 +14,7 @@ from specrun.gateway.cassettes.places import placeholder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = 1
+VERSION = 2
 """Cassettes say with which rules they were recorded; `specrun cassette redact` brings old ones up to date."""
 
 
