@@ -90,7 +90,7 @@ def test_offline_a_model_of_a_provider_is_never_asked(talk: Place, gateway: list
     spec.write_text(changed.replace(', cost: "0.50"', ""), encoding="utf-8")
     refused = talk.run("specrun", "specs/talk.yaml", "--offline", "--cassettes", "record")
     assert refused.returncode == 2
-    assert "offline only --cassettes replay works with it" in refused.stdout
+    assert "offline only its cassettes can be replayed" in refused.stdout
     missed = talk.run("specrun", "specs/talk.yaml", "--offline")
     assert missed.returncode == 3, "it has no cassette"
 

@@ -168,3 +168,21 @@ def test_every_repetition_has_a_cassette_of_its_own(models):
     ran = models.run(SPEC, "--offline", "--only", "agent=tiny")
     assert "error: tiny/greeter/2 could not be run" in ran.err
     assert "error: tiny/greeter/1" not in ran.err
+
+
+def test_a_strict_replay_takes_what_is_not_as_recorded_for_a_miss(models):
+    mark = models.root / "fixtures/projects/greeter/mark.txt"
+    mark.write_text("first", encoding="utf-8")
+    models.tell(says("cat mark.txt; date +%s%N"), says(RIGHT), {"say": "Done."})
+    models.record()
+    run(models, "strict")
+    mark.write_text("second", encoding="utf-8")
+    told = run(models, "replay")
+    assert "tiny/greeter/1: 2 of its requests differ from those that were recorded" in told
+    shown = models.run("trial", "tiny/greeter/1").out
+    assert "2 replayed requests differ from the recorded ones:" in shown
+    assert "  recorded: first" in shown
+    assert "second" in shown
+    strict = models.run(SPEC, "--offline", "--cassettes", "strict")
+    assert strict.code == 3
+    assert "cassette_miss: exchange 2 has this key, but differs" in strict.err

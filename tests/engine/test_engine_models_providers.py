@@ -162,7 +162,7 @@ def test_offline_asks_no_provider(models, asked):
     for mode in ("record", "auto", "off"):
         ran = models.run(SPEC, "--offline", "--cassettes", mode)
         assert ran.code == 2
-        assert "real is a provider's: offline only --cassettes replay works with it" in ran.err
+        assert "real is a provider's: offline only its cassettes can be replayed" in ran.err
     assert models.run(SPEC, "--offline").code == 3
     assert not asked.asked
 

@@ -84,6 +84,11 @@ Examples:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Answer from this cassette alone.",
 )
+@click.option(
+    "--strict",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The same, for requests that are exactly as recorded but for noise.",
+)
 @click.option("--auto", type=FOLDER, help="Answer from this cassette, and keep in it what it lacks.")
 @format_option
 @click.pass_context
@@ -103,7 +108,7 @@ def command(ctx: click.Context, /, argv: tuple[str, ...], form: str, **given: An
 
     tapes = [(mode, folder) for mode in get_args(Mode) if (folder := given.pop(mode))]
     if len(tapes) > 1:
-        raise click.UsageError("--record, --replay and --auto exclude each other")
+        raise click.UsageError("--record, --replay, --strict and --auto exclude each other")
     setup = Setup(
         argv=argv, environment=dict(os.environ), announce=_announce, tape=next(iter(tapes), None), **given
     )

@@ -37,8 +37,9 @@ Failing trials alone do not make `run` fail: exit 0 means that the run was sound
 @click.option("--fresh", is_flag=True, help="Run every trial again; reuse nothing.")
 @click.option(
     "--cassettes",
-    type=click.Choice(["replay", "record", "auto", "off"]),
-    help="Who answers agents that talk to a model. replay: their cassettes alone; record: the model, into "
+    type=click.Choice(["replay", "strict", "record", "auto", "off"]),
+    help="Who answers agents that talk to a model. replay: their cassettes alone; strict: the same, "
+    "where requests are as recorded; record: the model, into "
     "new cassettes; auto: cassettes, and the model for what they lack; off: the model, and nothing is "
     "recorded [default: auto, with --offline replay].",
 )

@@ -23,7 +23,8 @@ def folder_of(benchmark: Resolved, agent: str, case: str, model: str, repetition
 def answers(folder: Path, mode: Cassettes) -> str:
     """Who answers, as a part of a trial's key: the digest of what is recorded, or `live`.
 
-    What a cassette and the model have answered together does not stand for what the cassette alone answers.
+    What a cassette and the model have answered together does not stand for what the cassette alone answers,
+    nor a replay for a strict one.
     """
     if mode in ("record", "off"):
         return "live"
@@ -31,7 +32,7 @@ def answers(folder: Path, mode: Cassettes) -> str:
         recorded = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
     except OSError:
         return "live" if mode == "auto" else "nobody"
-    return f"auto {recorded}" if mode == "auto" else recorded
+    return recorded if mode == "replay" else f"{mode} {recorded}"
 
 
 def is_missing(folder: Path, mode: Cassettes) -> bool:

@@ -14,6 +14,7 @@ from specrun.agents.line import Cassette, Connection, open_line
 from specrun.agents.telling import events_of
 from specrun.engine.cassettes import folder_of
 from specrun.engine.costs import limits_of
+from specrun.engine.settings import REPLAYS
 from specrun.gateway.budget import Limits
 from specrun.gateway.cassettes.model import FILE, Header
 from specrun.gateway.cassettes.rules import VERSION
@@ -100,7 +101,7 @@ class Lines:
 
     async def _providers_of(self, model: Model) -> dict[ProtocolName, Provider]:
         """The providers of a model, opened once in a run; none where all is replayed."""
-        if not isinstance(model, ProviderModel) or self._settings.cassettes == "replay":
+        if not isinstance(model, ProviderModel) or self._settings.cassettes in REPLAYS:
             return {}
         if model.id not in self._providers:
             found: dict[ProtocolName, Provider] = {}
@@ -126,7 +127,7 @@ class Lines:
             repetition=trial.repetition,
         )
         folder = folder_of(self._prepared.resolved, trial.agent, trial.case, model.id, trial.repetition)
-        if mode == "replay" and not (folder / FILE).exists():
+        if mode in REPLAYS and not (folder / FILE).exists():
             place = folder.relative_to(self._prepared.resolved.root)
             raise MissError(
                 f"cassette_miss: there is no {place}: `--cassettes record` makes it, with its model"

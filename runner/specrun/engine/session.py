@@ -13,6 +13,7 @@ from specrun.benchmarks.registry import BENCHMARK_KINDS
 from specrun.engine.choose import choose
 from specrun.engine.prepare import Prepared, prepare
 from specrun.engine.run import Run
+from specrun.engine.settings import REPLAYS
 from specrun.engine.store import Store
 from specrun.engine.summing import results
 from specrun.results.model import Results
@@ -46,7 +47,7 @@ def check_benchmark(resolved: Resolved, *, offline: bool, cassettes: Cassettes =
     if offline and (key := BENCHMARK_KINDS[resolved.model.kind].online(resolved)) is not None:
         message = "the benchmark lets its commands reach the network, so it cannot be run with --offline"
         problems.append(resolved.origin(key).problem(message))
-    if offline and cassettes != "replay":
+    if offline and cassettes not in REPLAYS:
         problems += _models_elsewhere(resolved)
     if problems:
         raise SpecError(problems)
@@ -57,7 +58,7 @@ def _models_elsewhere(resolved: Resolved) -> Iterator[Problem]:
     for agent in resolved.parts.get("agents", ()):
         for model in agent.parts.get("model", ()):
             if isinstance(model.model, ProviderModel):
-                message = f"{model.model.id} is a provider's: offline only --cassettes replay works with it"
+                message = f"{model.model.id} is a provider's: offline only its cassettes can be replayed"
                 yield agent.origin(("model",)).problem(message)
 
 

@@ -9,12 +9,16 @@ import msgspec
 
 from specrun.plan.selection import Selection
 
-Cassettes = Literal["replay", "record", "auto", "off"]
+Cassettes = Literal["replay", "strict", "record", "auto", "off"]
 """Who answers agents that talk to a model.
 
-`replay`: their cassettes, and nobody else. `record`: the model, and their cassettes are made anew. `auto`:
-their cassettes, and where these have no answer the model, which is recorded. `off`: the model.
+`replay`: their cassettes, and nobody else. `strict`: the same, for requests that are as recorded but for
+noise. `record`: the model, and their cassettes are made anew. `auto`: their cassettes, and where these have
+no answer the model, which is recorded. `off`: the model.
 """
+
+REPLAYS: frozenset[Cassettes] = frozenset({"replay", "strict"})
+"""The modes in which no model is asked."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from specrun.gateway.tape import Recorded, Taken, Tape
     from specrun.gateway.wire.base import Ask
 
-Mode = Literal["record", "replay", "auto"]
-"""Record everything; answer from the cassette and from nothing else; or record what the cassette lacks."""
+Mode = Literal["record", "replay", "strict", "auto"]
+"""`record`: record everything. `replay`: answer from the cassette and from nothing else. `strict`: the same,
+and a request that differs from the recorded one in anything but noise has no answer. `auto`: answer from the
+cassette, and record what it lacks.
+"""
 
 
 class Both:
@@ -45,18 +48,16 @@ class Both:
 
 
 @contextmanager
-def open_tape(
-    mode: Mode, folder: Path, header: Header, normaliser: Normaliser, *, strict: bool = False
-) -> Iterator[Tape]:
-    """The cassette in a folder, for one trial. Only `replay` needs it to be there, and leaves it untouched.
+def open_tape(mode: Mode, folder: Path, header: Header, normaliser: Normaliser) -> Iterator[Tape]:
+    """The cassette in a folder, for one trial. A replay needs it to be there, and leaves it untouched.
 
     Raises CassetteError, and OSError.
     """
-    if mode == "replay":
-        yield Player(read_cassette(folder), normaliser, strict=strict)
+    if mode in ("replay", "strict"):
+        yield Player(read_cassette(folder), normaliser, strict=mode == "strict")
         return
     with Recorder(folder, header, normaliser) as recorder:
         if mode == "record":
             yield recorder
         else:
-            yield Both(Player(read_cassette(folder), normaliser, strict=strict), recorder)
+            yield Both(Player(read_cassette(folder), normaliser), recorder)
