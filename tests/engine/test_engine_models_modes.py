@@ -182,7 +182,7 @@ def test_a_strict_replay_takes_what_is_not_as_recorded_for_a_miss(models):
     shown = models.run("trial", "tiny/greeter/1").out
     assert "2 replayed requests differ from the recorded ones:" in shown
     assert "  recorded: first" in shown
-    assert "second" in shown
+    assert "  now:      second" in shown
     strict = models.run(SPEC, "--offline", "--cassettes", "strict")
     assert strict.code == 3
     assert "cassette_miss: exchange 2 has this key, but differs" in strict.err
