@@ -43,7 +43,7 @@ def test_rows_stand_by_stage_and_model_whatever_came_first():
 
 
 def test_estimates_have_a_row_of_their_own_and_what_was_not_answered_stands_in_the_first():
-    lost = (unanswered("failed"), unanswered("refused"), unanswered("missed", retry=True))
+    lost = (unanswered("failed", worked=False), unanswered("refused"), unanswered("missed", retry=True))
     both = rows(["fix"], asked(usage=GUESS), *lost, asked(), asked(usage=GUESS))
     assert both == (
         StageUsage(
@@ -74,3 +74,8 @@ def test_every_request_is_in_one_row(requests):
     assert sum(row.requests + row.failed + row.refused for row in found) == len(requests)
     assert sum(row.input_tokens or 0 for row in found) == 100 * sum(row.requests for row in found)
     assert len({(row.stage, row.model, row.estimated) for row in found}) == len(found)
+
+
+def test_what_was_broken_off_while_the_model_may_have_worked_is_counted_apart():
+    (row,) = rows(["fix"], asked(), unanswered("failed"), unanswered("failed", worked=False))
+    assert (row.requests, row.failed, row.unfinished) == (1, 2, 1)

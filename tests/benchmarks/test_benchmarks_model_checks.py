@@ -180,6 +180,11 @@ def test_an_agent_works_on_projects_that_are_there(talking: Talking) -> None:
     ]
 
 
+def test_an_agent_works_on_a_project_once(talking: Talking) -> None:
+    talking.writing.spec["agents"][1] = {"use": "agents/talker.yaml", "projects": ["till", "till"]}
+    assert talking.problems() == ["it.yaml: \"till\": project 'till' is listed twice"]
+
+
 def break_project(talking: Talking) -> None:
     talking.writing.spec["projects"].append("missing.yaml")
     talking.writing.spec["agents"][1] = {"use": "agents/talker.yaml", "projects": ["missing"]}

@@ -111,3 +111,11 @@ def test_a_cost_that_cannot_be_known_cannot_be_limited(models):
     ran = models.run(SPEC, "-q")
     assert ran.code == 2
     assert "what scripted-reader costs cannot be limited: it has no price" in ran.err
+
+
+def test_a_replay_spends_nothing_of_the_budget_of_the_run(models, asked):
+    models.change(SPEC, budget={"trial": {"requests": 9}})
+    assert models.run(SPEC, "-q", "--cassettes", "record").code == 0
+    models.change(SPEC, budget={"trial": {"requests": 9}, "run": {"requests": 1}})
+    ran = models.run(SPEC, "--offline", "-q")
+    assert (ran.code, models.results.trials[0].outcome) == (0, "passed"), ran.err

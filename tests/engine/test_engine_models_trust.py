@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -125,3 +127,80 @@ def test_no_planted_secret_is_in_a_cassette_record_event_or_report(models):
     for secret in (*PLANTED.values(), "abcdEFGH12345678", str(home), models.root.name + ".tmp"):
         for place, content in found.items():
             assert secret.encode() not in content, f"{secret} is in {place}"
+
+
+def test_a_secret_of_the_environment_is_in_no_cassette(models, monkeypatch):
+    value = "worth-" + "hiding-here"
+    monkeypatch.setenv("SOMEBODYS_TOKEN", value)
+    models.tell(says(f"echo {value}", say=f"It is {value}."), says(RIGHT), {"say": "Done."})
+    models.record()
+    assert len(models.exchanges()) == 4
+    for place, content in everything(models.root / "fixtures/cassettes").items():
+        assert value.encode() not in content, place
+
+
+def test_a_value_of_the_environment_that_was_recorded_elsewhere_is_a_word(models, monkeypatch):
+    said = says("echo somebody-says-this", say="It is somebody-says-this.")
+    models.tell(said, says(RIGHT), {"say": "Done."})
+    models.record()
+    models.silence()
+    monkeypatch.setenv("SOMEBODYS_TOKEN", "somebody-says-this")
+    ran = models.run(SPEC, "--offline", "-q", "--cassettes", "strict")
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("place", ["", "scripted-1", "scripted-1/cassette.jsonl", ".scripted-1.recording"])
+def test_nothing_is_recorded_through_a_link(models, place):
+    outside = models.root.parent / "outside"
+    outside.mkdir()
+    (models.cassettes / place).parent.mkdir(parents=True, exist_ok=True)
+    (models.cassettes / place).symlink_to(outside / "x.jsonl" if place.endswith("jsonl") else outside)
+    for mode in ("auto", "record"):
+        ran = models.run(SPEC, "--offline", "-q", "--cassettes", mode)
+        replaced = mode == "record" and place.endswith("jsonl")  # the whole folder is, with the link in it
+        assert ran.code == (0 if replaced else 3)
+        assert replaced or "is a link" in ran.err
+        assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["", "scripted-1", "scripted-1/cassette.jsonl"])
+def test_nothing_is_replayed_through_a_link(models, place):
+    models.record()
+    inside, outside = models.cassettes / place, models.root.parent / "outside"
+    inside.rename(outside)
+    inside.symlink_to(outside)
+    ran = models.run(SPEC, "--offline", "-q")
+    assert ran.code == 3
+    assert "is a link" in ran.err
+
+
+def test_a_pipe_in_the_place_of_a_cassette_stops_nobody(models):
+    models.cassette.parent.mkdir(parents=True)
+    os.mkfifo(models.cassette)
+    assert models.run("plan", SPEC).code == 0
+    ran = models.run(SPEC, "--offline", "-q")
+    assert ran.code == 3
+    assert "this is not a regular file" in ran.err
+
+
+def test_the_cassette_of_another_trial_is_not_replayed(models):
+    models.record()
+    text = models.cassette.read_text(encoding="utf-8")
+    models.cassette.write_text(text.replace('"case":"greeter"', '"case":"another"'), encoding="utf-8")
+    for mode in ("replay", "strict", "auto"):
+        ran = models.run(SPEC, "--offline", "-q", "--cassettes", mode)
+        assert ran.code == 3
+        assert "is a recording of something else: case\n" in ran.err
+
+
+def test_what_a_killed_recording_left_is_taken_away_unless_nothing_is_to_be_written(models):
+    models.record()
+    left = models.cassettes / ".scripted-1.recording"
+    shutil.copytree(models.cassette.parent, left)
+    assert models.run(SPEC, "--offline", "-q").code == 0
+    assert left.exists()
+    told = json.loads(models.run("cassette", "show", "fixtures/cassettes", "--format", "json").out)
+    assert len(told) == 1
+    models.change(SPEC, repeats=2)
+    assert models.run(SPEC, "--offline", "-q", "--cassettes", "auto").code == 0
+    assert sorted(path.name for path in models.cassettes.iterdir()) == ["scripted-1", "scripted-2"]

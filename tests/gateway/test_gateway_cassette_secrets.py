@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from specrun.gateway.cassettes.answers import redacted_body, redacted_stream
 from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.redaction import Redactor
+from specrun.gateway.cassettes.secrets import of_environment
 from specrun.gateway.wire.base import PROTOCOLS, Item, Reply
 from specrun.gateway.wire.registry import WIRES
 from specrun.gateway.wire.sse import event
@@ -32,6 +33,13 @@ PLANTED = [
     "AIza" + "a1B2c3D4e5" * 3 + "abcde",
     "xoxb" + "-1234567890-abcdef",
     "eyJ" + "hbGciOiJIUzI1.eyJ" + "zdWIiOiIxMjM0.SflKxwRJSMeKKF2QT4",
+    "glpat" + "-a1B2c3D4e5F6g7H8i9J0",
+    "hf" + "_" + "aBcDeFgHiJ" * 3 + "kLmN",
+    "npm" + "_" + "a1B2c3D4e5F6" * 3,
+    "gsk" + "_" + "a1B2c3D4e5" * 5 + "xy",
+    "pypi" + "-AgEIcHlwaS5vcmcCJ" + "a1B2c3D4-_" * 5,
+    "sk" + "_live_" + "a1B2c3D4" * 3,
+    "dop" + "_v1_" + "0a1b2c3d" * 8,
     "/home/annabel",
     HERE.cwd,
     "annabel",
@@ -41,6 +49,9 @@ SAID = {
     "Authorization: Bearer abcdEFGH12345678": "Authorization: Bearer ⟦secret⟧",
     '{"x-api-key": "abcd-1234-efgh-5678"}': '{"x-api-key": "⟦secret⟧"}',
     "x-api-key:abcd1234efgh5678": "x-api-key:⟦secret⟧",
+    "AWS_SECRET_ACCESS_KEY=wJalr/XUtn+FEMI7K": "AWS_SECRET_ACCESS_KEY=⟦secret⟧",
+    'export AWS_SECRET_ACCESS_KEY="wJalr/XUtn+FEMI7K"': 'export AWS_SECRET_ACCESS_KEY="⟦secret⟧"',
+    "aws_secret_access_key = wJalr/XUtn+FEMI7K\n": "aws_secret_access_key = ⟦secret⟧\n",
     "https://bob:hunter22@example.org/x": "https://⟦secret⟧@example.org/x",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----": "⟦secret⟧",
 }
@@ -49,6 +60,8 @@ HARMLESS = [
     "the bearer certificate",
     "x-api-key: your-api-key-goes-here",
     "task-management-sk-learn",
+    "npm_config_registry hf_hub_download pypi-publish gsk_scale",
+    "AWS_SECRET_ACCESS_KEY=${SECRET}",
     "EqQBCkYIARgCKkBsk-abcdefghijklmnopqrst",
 ]
 
@@ -69,6 +82,16 @@ def test_common_names_are_taken_out_where_they_can_be_nothing_else():
     assert redactor.text(text) == (
         "the root of src/root, ⟦home⟧/x, ⟦user⟧@calc:~# in /home/⟦user⟧/y, uid=0(⟦user⟧)</root>"
     )
+
+
+def test_values_of_the_environment_are_secrets_by_their_names_and_their_length():
+    environ = {
+        **{name: f"the value of {name}" for name in ("SOME_KEY", "my_token", "THE_SECRET", "DB_PASSWORD")},
+        **dict.fromkeys(("KEYBOARD", "KEY_FILE", "HOME"), "the value of something else"),
+        "SHORT_KEY": "elevenchars",
+    }
+    wanted = [environ[name] for name in ("SOME_KEY", "my_token", "THE_SECRET", "DB_PASSWORD")]
+    assert of_environment(environ) == wanted
 
 
 planted = st.lists(st.sampled_from(PLANTED) | st.sampled_from(["", "x = 1", "words\n", '"', "é"]), max_size=6)

@@ -99,6 +99,12 @@ def test_a_limit_stops_the_command_from_asking_more(gateway):
     assert "budget_exceeded: budget of the trial spent: requests used 1 of 1" in ran.err
 
 
+def test_limits_are_written_as_in_specs(gateway):
+    ran, fake = gateway(*HERE, "--limit", "requests=0.001k", "--limit", "tokens=1M", requests=3)
+    assert len(fake.asked) == 1
+    assert "budget of the trial spent: requests used 1 of 1" in ran.err
+
+
 def test_a_recording_is_replayed_without_a_provider_and_a_miss_is_told(gateway, tmp_path):
     recorded, _ = gateway(*HERE, "--record", "tape", prompt="say hello", requests=2)
     replayed, asked = gateway("--replay", "tape", prompt="say hello", requests=2)
@@ -127,7 +133,12 @@ def test_what_a_cassette_lacks_is_asked_and_added_to_it(gateway):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--limit", "tokns=5"], "unknown field `tokns`"),
+        (["--limit", "tokns=5"], "no limit 'tokns', did you mean 'tokens'?"),
+        (["--limit", "x=5"], "no limit 'x'; there are requests, tokens, "),
+        (["--limit", "tokens=many"], "'tokens' must be a count such as 50000, 200k, 1.5M"),
+        (["--limit", "tokens=-1"], "'tokens' must be a count"),
+        (["--limit", "requests=9999999999M"], "'requests': a count is at most 1000000000M"),
+        (["--limit", "cost=nan"], "'cost' must be an amount of money such as 0.50"),
         (["--limit", "requests"], "'requests' is not NAME=VALUE"),
         (["--upstream", "smtp=x"], "no protocol 'smtp'; there are chat, responses, messages"),
         (["--upstream", "chat=ftp://x"], "a base URL is http(s)://HOST"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import suppress
 
+import msgspec
 import pytest
+from cassette_world import Machine
+from gateway_lanes import PATHS, Says, one_lane
 from gateway_strategies import cut, places, read
 from hypothesis import given
 from hypothesis import strategies as st
 
 from specrun.gateway.wire import embeddings
 from specrun.gateway.wire.base import PROTOCOLS, Reply, WireError
-from specrun.gateway.wire.loose import as_json
+from specrun.gateway.wire.loose import as_json, check_depth, decode
 from specrun.gateway.wire.registry import WIRES
 from specrun.gateway.wire.sse import event
 from specrun.gateway.wire.stream_usage import UsageHider, want_usage
@@ -91,6 +95,68 @@ def test_what_is_nested_deeply(protocol):
         for work in (WIRES[protocol].read_ask, WIRES[protocol].read_reply):
             attempt(work, body)
         read(WIRES[protocol], [event(b'{"type":"content_block_start","content_block":%b}' % item)])
+
+
+def deep(protocol, depth):
+    """A request that is so many levels deep."""
+    field = "input" if protocol == "responses" else "messages"
+    nested = b'{"a":' * (depth - 1) + b"1" + b"}" * (depth - 1)
+    return b'{"model":"m","%b":[],"more":%b}' % (field.encode(), nested)
+
+
+DOORS = {**PATHS, "embeddings": "/v1/embeddings", "counting": "/v1/messages/count_tokens"}
+
+
+@pytest.mark.parametrize("protocol", sorted(DOORS))
+def test_a_request_that_is_too_deep_to_keep_is_refused_before_it_is_sent(protocol):
+    async def work():
+        model = Says()
+        async with one_lane(model=model) as client:
+            for depth in (201, 900, 10**6):
+                status, body = await client.ask(path=DOORS[protocol], body=deep(protocol, depth))
+                assert (status, b"nested deeper than 200 levels" in body) == (400, True)
+            assert (model.asked, client.lane.heard, client.lane.halt) == ([], [], None)
+            return await client.ask(path=DOORS[protocol], body=deep(protocol, 200))
+
+    status, _ = asyncio.run(work())
+    assert status == (404 if protocol == "embeddings" else 200)  # this model only converses
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_request_that_is_not_too_deep_can_be_kept(protocol):
+    request = json.loads(deep(protocol, 200))
+    assert Machine().normaliser().request(protocol, request)["more"] == request["more"]
+
+
+signs = st.text('[]{}"\\a', max_size=6)
+shapes = st.recursive(
+    signs, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(signs, inner, max_size=3)
+)
+
+
+def levels(value):
+    if isinstance(value, str):
+        return 0
+    return 1 + max(map(levels, value.values() if isinstance(value, dict) else value), default=0)
+
+
+@given(shapes, signs, st.integers(195, 202))
+def test_only_brackets_outside_of_texts_are_levels(inner, text, around):
+    value = inner
+    for number in range(around):
+        value = {text: value} if number % 2 else [text, value]
+    body = json.dumps(value).encode()
+    if levels(inner) + around <= 200:
+        check_depth(body)
+    else:
+        with pytest.raises(WireError, match="nested deeper than 200 levels"):
+            check_depth(body)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_json_in_another_encoding_is_none(encoding):
+    with pytest.raises(WireError, match="not JSON"):
+        decode('{"model": "m"}'.encode(encoding), msgspec.json.Decoder())
 
 
 def test_what_cannot_be_written_again():

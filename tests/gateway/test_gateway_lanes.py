@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 import pytest
@@ -14,6 +14,11 @@ from gateway_lanes import PATHS, Says, everywhere, one_lane, question, raw
 
 from specrun.gateway.lane import LaneSettings
 from specrun.gateway.stub import Stub
+from specrun.gateway.upstream import SSE as STREAMED
+from specrun.gateway.upstream import Answer
+from specrun.gateway.usage import Usage
+from specrun.gateway.wire.base import Item, Reply
+from specrun.gateway.wire.registry import WIRES
 
 BODY = json.dumps(question()).encode()
 
@@ -229,3 +234,43 @@ def test_a_client_that_leaves_cancels_its_request_upstream():
     ended = asyncio.run(work())
     assert ended.ending == "failed"
     assert "the client left" in ended.notes
+
+
+@pytest.mark.parametrize(("protocol", "last"), [("chat", b"data: [DONE]"), ("messages", b"message_stop")])
+def test_who_leaves_when_all_is_said_has_been_answered(protocol, last):
+    """As official clients do: the end of the body itself is still to come."""
+
+    class Lingers:
+        """A model whose stream stays open behind its last event."""
+
+        @asynccontextmanager
+        async def send(self, call):
+            reply = Reply(
+                items=(Item(kind="text", author="assistant", text="hello"),),
+                usage=Usage(input_tokens=5, output_tokens=3),
+            )
+            chunks = WIRES[protocol].write_stream(reply, call.ask, "seed")
+
+            async def content():
+                for each in chunks:
+                    yield each
+                await asyncio.Event().wait()
+
+            yield Answer(status=200, headers=(("content-type", STREAMED),), content=content())
+
+    async def work():
+        async with one_lane(upstream=Lingers()) as client:
+            head = {"Authorization": f"Bearer {client.lane.token}"}
+            url = client.lane.base_url + PATHS[protocol]
+            async with client.session.post(
+                url, json=question(protocol, stream=True), headers=head
+            ) as response:
+                while last not in await response.content.readline():
+                    pass
+                response.close()
+            while not client.lane.heard:
+                await asyncio.sleep(0)
+            return client.lane.heard[0]
+
+    heard = asyncio.run(work())
+    assert (heard.ending, heard.usage.output_tokens) == ("answered", 3)

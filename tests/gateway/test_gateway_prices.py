@@ -50,17 +50,23 @@ def test_a_cost_is_exact(counts):
     assert Fraction(cost(usage, "all", TABLE)) == millions / 1_000_000
 
 
-@pytest.mark.parametrize("missing", sorted(set(KINDS) - {"reasoning_tokens"}))
+@pytest.mark.parametrize("missing", ["cache_write_long_tokens", "input_tokens", "output_tokens"])
 def test_an_unknown_count_makes_the_cost_unknown(missing):
     counts = dict.fromkeys(KINDS, 5)
     assert cost(Usage(**counts), "all", TABLE) is not None
     assert cost(Usage(**counts | {missing: None}), "all", TABLE) is None
 
 
-def test_a_count_whose_price_is_that_of_input_need_not_be_told_apart():
+@pytest.mark.parametrize("model", sorted(TABLE.models))
+def test_where_nothing_is_said_of_a_cache_all_is_input(model):
     usage = Usage(input_tokens=1_000_000, output_tokens=2_000_000)
-    assert cost(usage, "plain", TABLE) == Decimal("0.5")
-    assert cost(usage, "all", TABLE) is None
+    nothing = dict.fromkeys(("cache_read_tokens", "cache_write_tokens", "cache_write_long_tokens"), 0)
+    assert cost(usage, model, TABLE) == cost(msgspec.structs.replace(usage, **nothing), model, TABLE)
+    assert cost(usage, model, TABLE) == {"all": 33, "plain": Decimal("0.5")}[model]
+    assert cost(Usage(output_tokens=1, cache_read_tokens=1, cache_write_tokens=0), model, TABLE) is None
+
+
+def test_what_is_cached_costs_what_input_does_unless_it_has_a_price():
     cached = Usage(input_tokens=0, output_tokens=0, cache_read_tokens=1_000_000, cache_write_tokens=0)
     assert cost(cached, "plain", TABLE) == Decimal("0.1")
 

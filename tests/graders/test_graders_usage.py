@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from test_graders_figures import NONE, score
 
@@ -38,6 +39,8 @@ def test_a_stage_in_which_nothing_was_asked_took_nothing(graded):
         (DETECT, SETUP, GUESS),
         (DETECT, StageUsage(stage="setup", model="m", requests=1, input_tokens=10)),
         (DETECT, StageUsage(stage="setup", model="m", requests=1, output_tokens=10)),
+        (DETECT, SETUP, StageUsage(stage="setup", model="m", requests=0, failed=1, unfinished=1)),
+        (DETECT, msgspec.structs.replace(SETUP, failed=1, unfinished=1)),
     ],
 )
 def test_with_an_estimate_or_without_a_count_the_stage_and_the_sum_are_not_known(graded, rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import shutil
+import os
 import socket
 from collections import deque
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -16,11 +16,13 @@ import msgspec
 from specrun.agents.halts import MissError, RunBudgetError
 from specrun.agents.telling import Telling, usage_rows
 from specrun.agents.values import install_folder
-from specrun.gateway.cassettes.model import FILE, Header
+from specrun.gateway.cassettes.files import read_file, refuse_links
+from specrun.gateway.cassettes.model import FILE, CassetteError, Header
 from specrun.gateway.cassettes.normaliser import Normaliser
 from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.redaction import Redactor
-from specrun.gateway.cassettes.secrets import names
+from specrun.gateway.cassettes.renewal import clear, renewed_folder
+from specrun.gateway.cassettes.secrets import names, of_environment
 from specrun.gateway.cassettes.tapes import Mode, open_tape
 from specrun.gateway.entry import CLIENT_LEFT
 from specrun.gateway.lane import LaneSettings
@@ -44,6 +46,8 @@ GRACE = 5.0
 
 _NO_FAULT_OF_AGENTS = frozenset({401, 402, 403, 408, 429})
 _REFUSED, _BROKEN = 400, 500
+_ABOVE = 5
+"""Folders above a trial's cassette, up to `fixtures`, that are part of where it is: none may be a link."""
 
 
 class Cassette(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +130,8 @@ class Line:
     def _check_answered(self) -> None:
         tallies = self._lane.meter.tallies.values()
         failed = sum(tally.counts["failed"] for tally in tallies)
-        if failed and not any(tally.counts["answered"] for tally in tallies):
+        left = any(CLIENT_LEFT in exchange.notes for exchange in self._last)
+        if failed and not left and not any(tally.counts["answered"] for tally in tallies):
             raise OSError(f"the model has answered none of {failed} requests: {self.telling.failure}")
         if any(_could_not_answer(exchange) for exchange in self._last):
             raise OSError(f"the model has answered nothing any more: {self.telling.failure}")
@@ -179,21 +184,25 @@ def _normaliser(connection: Connection, lane: Lane, agent: AgentSpec, workspace:
         "cache": agent.cache.parent,
         "outside": Path.home(),
     }
-    hidden = [lane.token, lane.prefix, *connection.secrets]
-    user, host = (
-        _unless_recorded(name, connection.cassette) for name in (getpass.getuser(), socket.gethostname())
-    )
+    recorded = _recorded(connection.cassette)
+    around = [value for value in of_environment(os.environ) if value not in recorded]
+    hidden = [lane.token, lane.prefix, *connection.secrets, *around]
+    user, host = (_unless_recorded(name, recorded) for name in (getpass.getuser(), socket.gethostname()))
     return Normaliser(Redactor(Places(folders), hidden, user, host))
 
 
-def _unless_recorded(name: str, cassette: Cassette | None) -> str | None:
-    """A name of this machine; None if it is found in what is replayed, where it can only be a word."""
+def _recorded(cassette: Cassette | None) -> str:
+    """What is replayed; empty if nothing is, or it cannot be read."""
     if cassette is None or cassette.mode == "record":
-        return name
+        return ""
     try:
-        recorded = (cassette.folder / FILE).read_text(encoding="utf-8")
-    except (OSError, ValueError):  # whoever replays it will say so
-        return name
+        return read_file(cassette.folder / FILE).decode()
+    except (CassetteError, UnicodeDecodeError):  # whoever replays it will say so
+        return ""
+
+
+def _unless_recorded(name: str, recorded: str) -> str | None:
+    """A name of this machine; None if it is found in what is replayed, where it can only be a word."""
     return None if any(wanted.pattern.search(recorded) for wanted in names("name", name)) else name
 
 
@@ -201,17 +210,10 @@ def _unless_recorded(name: str, cassette: Cassette | None) -> str | None:
 def _tape(cassette: Cassette, normaliser: Normaliser) -> Iterator[Tape]:
     """The cassette in use. A recording from the beginning takes the old one's place when it is whole."""
     folder = cassette.folder
-    if cassette.mode != "record":
-        with open_tape(cassette.mode, folder, cassette.header, normaliser) as tape:
-            yield tape
-        return
-    new = folder.with_name(f".{folder.name}.recording")
-    shutil.rmtree(new, ignore_errors=True)
-    try:
-        with open_tape("record", new, cassette.header, normaliser) as tape:
-            yield tape
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
-    new.rename(folder)
+    refuse_links(folder, above=_ABOVE)
+    with ExitStack() as stack:
+        if cassette.mode == "record":
+            folder = stack.enter_context(renewed_folder(folder))
+        elif cassette.mode == "auto":
+            clear(folder)
+        yield stack.enter_context(open_tape(cassette.mode, folder, cassette.header, normaliser))

@@ -97,13 +97,17 @@ def _template_uses(agent: Resolved, file: str) -> list[str]:
 
 
 def _projects(resolved: Resolved) -> Iterator[Problem]:
-    """Agents that are for projects which the benchmark does not have."""
+    """Agents that are for projects which the benchmark does not have, or twice for one."""
     benchmark = _benchmark(resolved)
     known = [project.model.id for project in resolved.parts["projects"]]
     if len(known) != len(benchmark.projects):
         return
     for number, use in enumerate(benchmark.agents):
-        for position, name in enumerate(use.projects if isinstance(use, AgentUse) else ()):
+        names = use.projects if isinstance(use, AgentUse) else ()
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                message = f"project {quoted(name)} is listed twice"
+                yield resolved.origin(("agents", number, "projects", position)).problem(message)
             if name not in known:
                 hint = did_you_mean(name, known) or f" (projects here: {', '.join(sorted(known))})"
                 message = f"there is no project {quoted(name)} in this benchmark{hint}"

@@ -43,14 +43,37 @@ def _protocols(ctx: click.Context, parameter: click.Parameter, terms: tuple[str,
 
 
 def _limits(ctx: click.Context, parameter: click.Parameter, terms: tuple[str, ...]) -> Limits:
-    import msgspec
+    """`NAME=VALUE` terms as limits, written as in the budget of a spec."""
+    from specrun.engine.costs import limits_of
+    from specrun.spec.models.budget import ModelLimits
 
-    from specrun.gateway.budget import Limits
+    pairs = _pairs(ctx, parameter, terms)
+    return limits_of(ModelLimits(**{name: _limit(name, value) for name, value in pairs.items()}))
 
+
+def _limit(name: str, value: str) -> Any:
+    """One limit as specs have it: a count, or money."""
+    from specrun.spec.models.budget import ModelLimits
+    from specrun.spec.models.prices import Money
+    from specrun.spec.problems import did_you_mean
+    from specrun.spec.values import Count
+
+    names = ModelLimits.__struct_fields__
+    if name not in names:
+        hint = did_you_mean(name, names) or f"; there are {', '.join(names)}"
+        raise click.BadParameter(f"no limit '{name}'{hint}")
+    if name == "cost":
+        if not Money.accepts(value):
+            raise click.BadParameter("'cost' must be an amount of money such as 0.50")
+        return Money(value)
+    if not Count.accepts(value):
+        raise click.BadParameter(f"'{name}' must be {Count.meaning} such as {Count.example}")
+    count = Count(value)
     try:
-        return msgspec.convert(_pairs(ctx, parameter, terms), Limits, strict=False)
-    except msgspec.ValidationError as error:
-        raise click.BadParameter(str(error)) from None
+        count.check_bound()
+    except ValueError as error:
+        raise click.BadParameter(f"'{name}': {error}") from None
+    return count
 
 
 def _many(

@@ -35,7 +35,7 @@ def talk(run: AgentRun, folder: Path) -> Iterator[str]:
 def _tokens(row: StageUsage) -> str:
     counts = [f"{row.requests or 0} answered"]
     counts += [
-        f"{getattr(row, name)} {name}" for name in ("failed", "refused", "retries") if getattr(row, name)
+        f"{getattr(row, name)} {name}" for name in ("failed", "unfinished", "refused", "retries") if getattr(row, name)
     ]
     tokens = [
         f"{count} {name.removesuffix('_tokens').replace('_', ' ')}"

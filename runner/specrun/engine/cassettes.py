@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from specrun.gateway.cassettes.model import FILE
+from specrun.gateway.cassettes.files import digest_file
+from specrun.gateway.cassettes.model import FILE, CassetteError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,8 @@ def answers(folder: Path, mode: Cassettes) -> str:
     if mode in ("record", "off"):
         return "live"
     try:
-        recorded = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
-    except OSError:
+        recorded = digest_file(folder / FILE)
+    except (OSError, CassetteError):
         return "live" if mode == "auto" else "nobody"
     return recorded if mode == "replay" else f"{mode} {recorded}"
 

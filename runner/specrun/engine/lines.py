@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -28,6 +28,8 @@ from specrun.gateway.wire.base import PROTOCOLS
 from specrun.spec.models import Agent, ProviderModel, ScriptedModel
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from specrun.agents.base import OpenLine
     from specrun.agents.telling import Telling
     from specrun.engine.observed import Journal
@@ -41,26 +43,18 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """Opens the lines of trials. To be used as a context manager, which listens only where it is needed."""
+    """What `open_lines` gives: opens the lines of trials."""
 
-    def __init__(self, prepared: Prepared, settings: Settings) -> None:
+    def __init__(
+        self, prepared: Prepared, settings: Settings, gateway: Gateway, stack: AsyncExitStack
+    ) -> None:
         self._prepared = prepared
         self._settings = settings
-        self._stack = AsyncExitStack()
-        self._gateway: Gateway | None = None
+        self._gateway = gateway
+        self._stack = stack
+        """Ends with the run, and providers with it."""
         self._providers: dict[str, dict[ProtocolName, Provider]] = {}
         """By the id of the model."""
-
-    async def __aenter__(self) -> Self:
-        models = [agent.talks_to for agent in self._prepared.agents.values() if agent.talks_to]
-        if models:
-            budget = self._prepared.budget
-            limits = limits_of(budget.run) if budget else None
-            self._gateway = await self._stack.enter_async_context(open_gateway(limits=limits))
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._stack.aclose()
 
     async def of(self, trial: PlannedTrial, journal: Journal) -> OpenLine | None:
         """What opens the line of a trial's agent; None if it has no model.
@@ -69,7 +63,7 @@ class Lines:
         ProviderError, and MissError where a cassette is to be replayed that does not exist.
         """
         model = self._prepared.agents[trial.agent].talks_to
-        if model is None or self._gateway is None:
+        if model is None:
             return None
         cassette = self._cassette(trial, model)
         try:
@@ -133,6 +127,16 @@ class Lines:
                 f"cassette_miss: there is no {place}: `--cassettes record` makes it, with its model"
             )
         return Cassette(mode=mode, folder=folder, header=header)
+
+
+@asynccontextmanager
+async def open_lines(prepared: Prepared, settings: Settings) -> AsyncIterator[Lines]:
+    """Open the gateway of a run. Raises OSError."""
+    spends = prepared.budget and settings.cassettes not in REPLAYS  # a replay costs nothing
+    limits = limits_of(prepared.budget.run) if prepared.budget and spends else None
+    async with AsyncExitStack() as stack:
+        gateway = await stack.enter_async_context(open_gateway(limits=limits))
+        yield Lines(prepared, settings, gateway, stack)
 
 
 def _heard(journal: Journal, exchange: Exchange, telling: Telling) -> None:

@@ -104,9 +104,9 @@ class Run:
         if self.prepared.prices is None:
             yield
             return
-        from specrun.engine.lines import Lines  # slow to import
+        from specrun.engine.lines import open_lines  # slow to import
 
-        async with Lines(self.prepared, self._settings) as lines:
+        async with open_lines(self.prepared, self._settings) as lines:
             self._context = msgspec.structs.replace(self._context, lines=lines)
             yield
 

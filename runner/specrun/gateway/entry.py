@@ -49,7 +49,7 @@ class Entry:
         if not self._open:
             return
         if self.relay:
-            self.close(self.relay.outcome(CLIENT_LEFT))
+            self.close(self.relay.outcome(CLIENT_LEFT, left=True))
         else:
             self.close(Outcome(status=_LEFT, worked=self._held is not None, notes=(CLIENT_LEFT,)))
 
@@ -65,6 +65,11 @@ class Entry:
         """It is not sent."""
         self._settle(lambda held: unworked(held, requests=0))
         self._write("refused", status, notes=(note,))
+
+    def forget(self) -> None:
+        """It is not sent, because the lane has halted meanwhile: what is asked then is not in the books."""
+        self._settle(lambda held: unworked(held, requests=0))
+        self._open = False
 
     def miss(self, status: int, note: str) -> None:
         """No recording has it."""
@@ -122,6 +127,7 @@ class Entry:
             recorded=origin.place if origin else None,
             drift=origin.drift if origin else (),
             answered_ask=origin.ask if origin else None,
+            worked=outcome is not None and outcome.worked,
             usage=usage,
             cost=price,
             ask=question.ask,

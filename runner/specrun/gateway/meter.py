@@ -37,6 +37,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the same request had failed just before."""
     recorded: int | None
     """Where the answer is among the exchanges of the cassette, from 0. None: it is not from there."""
+    worked: bool = True
+    """Whether a model may have worked on it."""
     usage: Usage | None
     """None: no model has worked. Of a failed request, what is known."""
     cost: Decimal | None
@@ -69,6 +71,8 @@ class Tally:
     def __init__(self) -> None:
         self.counts: dict[Ending, int] = dict.fromkeys(ENDINGS, 0)
         self.retries = 0
+        self.unfinished = 0
+        """Failed requests on which a model may have worked: nobody knows how much."""
         self.estimated = 0
         """Answers of which the provider gave no usage."""
         self._answered = Totals()
@@ -95,6 +99,7 @@ class Tally:
         """Count one more."""
         self.counts[exchange.ending] += 1
         self.retries += exchange.retry
+        self.unfinished += exchange.ending == "failed" and exchange.worked
         if exchange.ending == "answered":
             self.estimated += exchange.usage is not None and exchange.usage.estimated
             self._answered = _more(self._answered, exchange.usage)

@@ -93,22 +93,24 @@ def cost(usage: Usage, model: str, table: PriceTable) -> Decimal | None:
     """What a usage costs, in the table's currency, exactly. Of an estimate it is an estimate.
 
     None, never 0, for a model that the table does not have, and for a count that is unknown and matters.
+    Where a provider counts a prompt and does not say what was cached, all of it is input.
     """
     price = table.price(model)
     if price is None:
         return None
     read, write = _or(price.cache_read, price.input), _or(price.cache_write, price.input)
     surcharge = _or(price.cache_write_long, write) - write
-    amounts = (
-        (usage.input_tokens, price.input, True),
-        (usage.output_tokens, price.output, True),
-        (usage.cache_read_tokens, read, read != price.input),
-        (usage.cache_write_tokens, write, write != price.input),
-        (0 if usage.cache_write_tokens == 0 else usage.cache_write_long_tokens, surcharge, surcharge != 0),
-    )
-    if any(count is None and matters for count, _, matters in amounts):
+    long = usage.cache_write_long_tokens if usage.cache_write_tokens and surcharge else 0
+    if usage.input_tokens is None or usage.output_tokens is None or long is None:
         return None
-    return sum(((count or 0) * each for count, each, _ in amounts), Decimal()) / _MILLION
+    amounts = (
+        (usage.input_tokens, price.input),
+        (usage.output_tokens, price.output),
+        (usage.cache_read_tokens or 0, read),
+        (usage.cache_write_tokens or 0, write),
+        (long, surcharge),
+    )
+    return sum((count * each for count, each in amounts), Decimal()) / _MILLION
 
 
 def _or(price: Decimal | None, usual: Decimal) -> Decimal:

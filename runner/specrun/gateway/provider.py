@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import re
+from contextlib import aclosing, asynccontextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Self
 
@@ -11,16 +12,19 @@ import msgspec
 from yarl import URL
 
 from specrun.gateway.headers import of_provider
+from specrun.gateway.mask import masked, masked_headers
 from specrun.gateway.upstream import Answer, UpstreamError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
-    from specrun.gateway.upstream import Call, ModelRoute
+    from specrun.gateway.upstream import Call, Headers, ModelRoute
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of a line or header of an answer."""
 _READ_AHEAD = 256 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header may have. Some of it passes the HTTP client, and none of it the server."""
 
 _PATHS: dict[ModelRoute, str] = {
     "chat": "/chat/completions",
@@ -86,8 +90,11 @@ class Provider:
         async with await self._asked(call) as response:
             if 300 <= response.status < 400:  # it would lead an agent past the gateway
                 raise UpstreamError("the provider redirects", sent=False)
-            headers = of_provider(response.headers.items())
-            yield Answer(status=response.status, headers=headers, content=_content(response))
+            if not 200 <= response.status < 600:
+                raise UpstreamError("the provider answers with a status that there is not", sent=True)
+            headers = masked_headers(_answer_headers(response), self.key)
+            async with aclosing(_content(response)) as content:
+                yield Answer(status=response.status, headers=headers, content=masked(content, self.key))
 
     async def _asked(self, call: Call) -> aiohttp.ClientResponse:
         if self._session is None:
@@ -116,6 +123,13 @@ class Provider:
         elif self.key:
             headers.append(("Authorization", f"Bearer {self.key}"))
         return headers
+
+
+def _answer_headers(response: aiohttp.ClientResponse) -> Headers:
+    headers = of_provider(response.headers.items())
+    if any(_CONTROLS.search(text) for header in headers for text in header):
+        raise UpstreamError("the provider sends a header that is none", sent=True)
+    return headers
 
 
 async def _content(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:

@@ -12,6 +12,7 @@ from specrun.gateway.forecast import DEFAULT_OUTPUT
 from specrun.gateway.model_names import ModelNames, with_model
 from specrun.gateway.upstream import Call
 from specrun.gateway.wire.embeddings import read_model
+from specrun.gateway.wire.loose import check_depth
 from specrun.gateway.wire.registry import WIRES
 from specrun.gateway.wire.stream_usage import want_usage
 
@@ -31,6 +32,7 @@ class Question:
         query: str = "",
         headers: Headers = (),
     ) -> None:
+        check_depth(body)
         self.route = route
         self.body = body
         self.query = query

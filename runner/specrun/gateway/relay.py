@@ -73,8 +73,11 @@ class Relay:
         """What may still pass when there are no more bytes."""
         return self._hider.finish() if self._hider else b""
 
-    def outcome(self, cut: str | None = None) -> Outcome:
-        """What came of it; `cut` says why it did not come to its end. To be called once."""
+    def outcome(self, cut: str | None = None, *, left: bool = False) -> Outcome:
+        """What came of it; `cut` says why it did not come to its end. To be called once.
+
+        Who `left` when everything had been said has been answered: many clients close at the last event.
+        """
         body = b"".join(self._chunks)
         reply, usage, note = self._read(body)
         notes = tuple(filter(None, (cut, note)))
@@ -82,7 +85,7 @@ class Relay:
         return Outcome(
             status=self._answer.status,
             content_type=self._answer.content_type,
-            answered=self._good and cut is None and readable,
+            answered=self._good and readable and (cut is None or (left and reply is not None)),
             worked=self._good,
             origin=self._answer.origin,
             body=body,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
-    from specrun.gateway.lane import HaltReason, Lane
+    from specrun.gateway.lane import Halt, HaltReason, Lane
     from specrun.gateway.question import Question
     from specrun.gateway.upstream import Answer, Call, Upstream
     from specrun.gateway.wire.base import ProtocolName
@@ -40,16 +40,18 @@ def sent(answer: ErrorAnswer) -> web.Response:
 async def serve(lane: Lane, request: web.BaseRequest, question: Question) -> web.StreamResponse:
     """Answer a question. Raises ConnectionError when the client cannot be told the rest of an answer."""
     await lane.room()
+    if lane.halt is not None:
+        return sent(_refusal(lane.halt, question))
     with Entry(lane, question) as entry:
-        if lane.halt is None:
-            try:
-                await entry.hold()
-            except BudgetError as spent:
+        try:
+            await entry.hold()
+        except BudgetError as spent:
+            if lane.halt is None:
                 lane.stop("budget_exceeded", str(spent), spent.purse)
+                entry.refuse(error(_protocol(question), "budget", str(spent)).status, str(spent))
         if lane.halt is not None:
-            refusal = error(_protocol(question), _KINDS[lane.halt.reason], lane.halt.text)
-            entry.refuse(refusal.status, lane.halt.text)
-            return sent(refusal)
+            entry.forget()
+            return sent(_refusal(lane.halt, question))
         source = _source(lane, question)
         if isinstance(source, Miss):
             lane.stop("cassette_miss", source.text)
@@ -58,6 +60,11 @@ async def serve(lane: Lane, request: web.BaseRequest, question: Question) -> web
             return sent(refusal)
         call = question.call(f"{lane.settings.name}/{entry.number}")
         return await _relayed(request, question, entry, source.send(call))
+
+
+def _refusal(halt: Halt, question: Question) -> ErrorAnswer:
+    """What is said to all that is asked after a lane has halted."""
+    return error(_protocol(question), _KINDS[halt.reason], halt.text)
 
 
 def _protocol(question: Question) -> ProtocolName:

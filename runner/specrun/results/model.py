@@ -139,8 +139,10 @@ class StageUsage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Those that were answered."""
     failed: int = 0
     """Those that got no whole answer. What they may have cost is not in the other numbers."""
+    unfinished: int = 0
+    """Those of the failed ones on which the model may have worked, so that it is not known what it used."""
     refused: int = 0
-    """Those that were not sent, because of a limit or because no recording has them."""
+    """The one that reached a limit, or that no recording has. It was not sent, and nothing is after it."""
     retries: int = 0
     """Requests that repeat one that had failed."""
     input_tokens: int | None = None

@@ -13,9 +13,13 @@ Count = Callable[[StageUsage], int | None]
 def measured(rows: Iterable[StageUsage], count: Count) -> int | None:
     """Add up the tokens of some rows; None unless all are known, and there are any.
 
-    An estimate is never added to what was measured. Where no request was answered there are no tokens.
+    An estimate is never added to what was measured. Where no request was answered there are no tokens, but
+    for one that was broken off: nobody knows what that used.
     """
-    counts = [0 if row.requests == 0 else None if row.estimated else count(row) for row in rows]
+    counts = [
+        None if row.unfinished or (row.estimated and row.requests) else 0 if row.requests == 0 else count(row)
+        for row in rows
+    ]
     known = [tokens for tokens in counts if tokens is not None]
     return sum(known) if counts and len(known) == len(counts) else None
 

@@ -124,7 +124,7 @@ def _type_fault(error: Error, wrong_type: list[Error]) -> Fault:
     wanted = [name for detail in wrong_type for name in _listed(detail.validator_value)]
     titles = [str(detail.schema.get("title", "")) for detail in wrong_type]
     meanings = [title for title in titles if " such as " in title]
-    names = [TYPE_NAMES.get(name, name) for name in wanted if name != "null"]
+    names = [TYPE_NAMES.get(name, _word(name)) for name in wanted if name != "null"]
     if meanings and not isinstance(value, dict | list):
         return Fault(path, f"{label(path)} must be {' or '.join(meanings)}")
     if "string" in wanted and isinstance(value, int | float) and not isinstance(value, dict):
@@ -132,9 +132,14 @@ def _type_fault(error: Error, wrong_type: list[Error]) -> Fault:
     return Fault(path, f"{label(path)} must be {' or '.join(names)}, not {type_name(value)}")
 
 
-def _listed(names: str | list[str]) -> list[str]:
+def _listed(allowed: Any) -> list[Any]:
     """What a `type`, a `const` or an `enum` of a schema allows: it is one, or a list."""
-    return [names] if isinstance(names, str) else names
+    return allowed if isinstance(allowed, list) else [allowed]
+
+
+def _word(allowed: Any) -> str:
+    """A value that a schema allows, as it is written in a spec."""
+    return str(allowed).lower() if isinstance(allowed, bool) else str(allowed)
 
 
 def _any_of(error: Error) -> Iterator[Fault]:
@@ -154,11 +159,12 @@ def _any_of(error: Error) -> Iterator[Fault]:
 
 
 def _is_wrong_type(detail: Error, error: Error) -> bool:
-    """Whether the value has another type than a branch; words to choose from are a type of text."""
+    """Whether the value has another type than a branch; the values to choose from have types too."""
     if detail.absolute_path != error.absolute_path:
         return False
-    is_choice = detail.validator in ("enum", "const")
-    return bool(detail.validator == "type" or (is_choice and not isinstance(error.instance, str)))
+    if detail.validator in ("enum", "const"):
+        return type(error.instance) not in {type(allowed) for allowed in _listed(detail.validator_value)}
+    return bool(detail.validator == "type")
 
 
 def _one_of(error: Error) -> Iterator[Fault]:
@@ -169,26 +175,29 @@ def _one_of(error: Error) -> Iterator[Fault]:
 
 def _enum(error: Error) -> Iterator[Fault]:
     path = tuple(error.absolute_path)
-    allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
+    allowed = _listed(error.validator_value)
     hint = did_you_mean(error.instance, [value for value in allowed if isinstance(value, str)])
-    names = ", ".join(str(value) for value in allowed)
+    names = ", ".join(map(_word, allowed))
     yield Fault(path, f"{label(path)} must be {'one of: ' if len(allowed) > 1 else ''}{names}{hint}")
 
 
 def _pattern(error: Error) -> Iterator[Fault]:
-    path = tuple(error.absolute_path)
     meaning = error.schema.get("title", f"text that matches {error.validator_value}")
+    yield _demand(error, f"be {meaning}", is_syntax=True)
+
+
+def _demand(error: Error, text: str, *, is_syntax: bool = False) -> Fault:
+    """What a value, or the key of one, must be."""
+    path = tuple(error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
         name = error.instance
-        yield Fault((*path, name), f"the key {quoted(name)} must be {meaning}", key=True)
-        return
-    yield Fault(path, f"{label(path)} must be {meaning}", is_syntax=True)
+        return Fault((*path, name), f"the key {quoted(name)} must {text}", key=True)
+    return Fault(path, f"{label(path)} must {text}", is_syntax=is_syntax)
 
 
 def _sentence(text: Callable[[Any], str]) -> Callable[[Error], Iterator[Fault]]:
     def explain(error: Error) -> Iterator[Fault]:
-        path = tuple(error.absolute_path)
-        yield Fault(path, f"{label(path)} must {text(error.validator_value)}")
+        yield _demand(error, text(error.validator_value))
 
     return explain
 

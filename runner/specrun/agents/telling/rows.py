@@ -37,6 +37,7 @@ def _of_model(stage: str, model: str, tally: Tally) -> Iterator[StageUsage]:
         "failed": counts["failed"],
         "refused": counts["refused"] + counts["missed"],
         "retries": tally.retries,
+        "unfinished": tally.unfinished,
     }
     measured, guessed = tally.usage.measured, tally.usage.estimated
     if measured is not None or guessed is None:

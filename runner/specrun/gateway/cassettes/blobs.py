@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from specrun.gateway.cassettes.files import read_file, refuse_links
 from specrun.gateway.cassettes.model import BLOBS, INLINE, CassetteError, Content
 from specrun.spec.atomic import flush, replace_file
 from specrun.spec.digest import canonical_json, pretty_json
-from specrun.spec.paths import read_file
 from specrun.spec.problems import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LARGEST = 256 * 1024**2
-"""Bytes of a file of a cassette."""
 
 _NAME = re.compile("[0-9a-f]{64}")
 _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
@@ -91,10 +88,8 @@ class Blobs:
 
     def _read(self, name: str) -> bytes:
         path = self._folder / name
-        try:
-            content = read_file(path, LARGEST)
-        except ValueError as error:
-            raise CassetteError(f"{path}: {error}") from None
+        refuse_links(self._folder)
+        content = read_file(path)
         if hashlib.sha256(content).hexdigest() != name:
             raise CassetteError(f"{path}: its content is not what its name says")
         return content
@@ -102,7 +97,8 @@ class Blobs:
     def _write(self, content: bytes) -> str:
         name = hashlib.sha256(content).hexdigest()
         path = self._folder / name
-        if not path.exists():
+        refuse_links(self._folder)
+        if path.is_symlink() or not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             replace_file(path, content, durable=False)
             self._fresh.append(path)

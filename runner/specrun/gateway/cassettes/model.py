@@ -13,6 +13,9 @@ FORMAT: Literal["specrun/cassette/v1"] = "specrun/cassette/v1"
 FILE, BLOBS = "cassette.jsonl", "blobs"
 """Names within the folder of a cassette."""
 
+STANDALONE = "standalone"
+"""What a gateway without a run has for the case: it knows nothing of who asks, and replays anything."""
+
 INLINE = 16 * 1024
 """Bytes of a content above which it goes into a blob."""
 

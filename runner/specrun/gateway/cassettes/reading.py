@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from specrun.gateway.cassettes.blobs import LARGEST, Blobs
+from specrun.gateway.cassettes.blobs import Blobs
+from specrun.gateway.cassettes.files import read_file, refuse_links
 from specrun.gateway.cassettes.model import FILE, CassetteError, Exchange, Header, Line, Note
 from specrun.gateway.cassettes.parts import parts_of, request_of
+from specrun.gateway.cassettes.renewal import is_left
 from specrun.gateway.wire.base import Reply
-from specrun.spec.paths import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,13 @@ class Cassette:
         self.torn = torn
         """Bytes of a last line that was not written to its end: they do not count."""
         self.blobs = Blobs(folder)
+
+    def check(self, header: Header) -> None:
+        """Raise CassetteError if it is not the cassette of what this header says."""
+        ours, theirs = msgspec.to_builtins(header), msgspec.to_builtins(self.header)
+        fields = ", ".join(name for name in ours if ours[name] != theirs[name])
+        if fields:
+            raise CassetteError(f"{self.folder / FILE}: is a recording of something else: {fields}")
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -66,10 +74,8 @@ class Cassette:
 def read_cassette(folder: Path) -> Cassette:
     """Read the cassette in a folder. Raises CassetteError if there is none, or none that can be used."""
     path = folder / FILE
-    try:
-        content = read_file(path, LARGEST)
-    except ValueError as error:
-        raise CassetteError(f"{path}: {error}") from None
+    refuse_links(folder)
+    content = read_file(path)
     *whole, torn = content.split(b"\n")
     lines = list(_decoded(path, whole))
     if not lines or not isinstance(lines[0], Header):
@@ -81,8 +87,13 @@ def read_cassette(folder: Path) -> Cassette:
 
 
 def find_cassettes(path: Path) -> list[Path]:
-    """The folders of all cassettes in a folder and below it, sorted. Raises CassetteError if none."""
-    found = sorted(file.parent for file in path.rglob(FILE))
+    """The folders of all cassettes in a folder and below it, sorted. Raises CassetteError if none.
+
+    What a recording that was killed has left below it does not count.
+    """
+    found = sorted(
+        file.parent for file in path.rglob(FILE) if file.parent == path or not is_left(file.parent)
+    )
     if not found:
         raise CassetteError(f"{path}: no {FILE} here, nor below")
     return found

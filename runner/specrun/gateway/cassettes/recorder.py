@@ -8,10 +8,9 @@ from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from specrun.gateway.cassettes.blobs import Blobs
 from specrun.gateway.cassettes.exchanges import Answered, asked, exchange
+from specrun.gateway.cassettes.files import open_file, read_file, refuse_links
 from specrun.gateway.cassettes.model import FILE, CassetteError, Note
 from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.upstream import SSE
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 class Recorder:
     """Appends to the cassette in a folder, which is made if need be. A `Tape`; threads take turns.
 
-    Raises CassetteError if the folder has a cassette of something else, or one that is being recorded.
+    Raises CassetteError if the folder has a cassette of something else, or one that is being recorded, and
+    for links.
     """
 
     def __init__(self, folder: Path, header: Header, normaliser: Normaliser) -> None:
@@ -40,8 +40,9 @@ class Recorder:
         self._path = folder / FILE
         self._lock = Lock()
         self._answered: set[str] = set()
+        refuse_links(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self._descriptor = open_file(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             self._end = self._begin(folder, header)
         except BaseException:
@@ -108,15 +109,13 @@ class Recorder:
             raise CassetteError(f"{self._path}: is being recorded by another process") from None
         first = canonical_json(header)
         self._end = os.fstat(self._descriptor).st_size
-        if self._end <= len(first) and first.startswith(self._path.read_bytes()):
+        if self._end <= len(first) and first.startswith(read_file(self._path)):
             os.ftruncate(self._descriptor, 0)  # who was killed while writing a header has recorded nothing
             self._end = 0
             self._append(first)
             return self._end
         there = read_cassette(folder)
-        if there.header != header:
-            fields = _unlike(there.header, header)
-            raise CassetteError(f"{self._path}: is a recording of something else: {fields}")
+        there.check(header)
         os.ftruncate(self._descriptor, self._end - there.torn)
         return self._end - there.torn
 
@@ -132,9 +131,3 @@ class Recorder:
             error.filename = error.filename or str(self._path)
             raise
         self._end += len(line) + 1
-
-
-def _unlike(there: Header, here: Header) -> str:
-    """The fields in which two headers differ."""
-    ours, theirs = msgspec.to_builtins(here), msgspec.to_builtins(there)
-    return ", ".join(name for name in ours if ours[name] != theirs[name])

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from specrun.gateway.cassettes.places import spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 SHORTEST_SECRET = 8
 """Shorter values are not taken for secrets: they would be found in every other word."""
 
 _SHORTEST_NAME = 3
+
+_HIDING = re.compile("_(?:KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
+_SHORTEST_OF_ENVIRONMENT = 12
+"""Anybody may call anything a key, so that it takes more to be one."""
 
 _COMMON_NAMES = (
     "admin app build ci code debian dev docker git guest home host localhost me nobody node python root "
@@ -27,6 +31,10 @@ _KEYS = {
     "sk-": rf"{_BEFORE}sk-[A-Za-z0-9_-]{{16,}}",
     **{f"gh{kind}_": rf"{_BEFORE}gh{kind}_[A-Za-z0-9]{{30,}}" for kind in "pousr"},
     "github_pat_": rf"{_BEFORE}github_pat_[A-Za-z0-9_]{{30,}}",
+    "glpat-": rf"{_BEFORE}glpat-[A-Za-z0-9_-]{{16,}}",
+    "pypi-": rf"{_BEFORE}pypi-[A-Za-z0-9_-]{{40,}}",
+    **{each: rf"{_BEFORE}{each}[A-Za-z0-9]{{30,}}" for each in ("hf_", "npm_", "gsk_", "dop_v1_")},
+    **{each: rf"{_BEFORE}{each}[A-Za-z0-9]{{16,}}" for each in ("sk_live_", "rk_live_")},
     "xox": rf"{_BEFORE}xox[abeprs]-[A-Za-z0-9-]{{10,}}",
     "akia": r"(?<![A-Za-z0-9/+=_-])AKIA[0-9A-Z]{16}(?![A-Za-z0-9/+=_-])",
     "aiza": r"(?<![A-Za-z0-9/+=_-])AIza[0-9A-Za-z_-]{35}(?![A-Za-z0-9/+=_-])",
@@ -36,10 +44,14 @@ _KEYS = {
 }
 """Keys and tokens as services make them, each behind what every one of them has in it, in lower case."""
 
-_HEADERS = ("authorization", "x-api-key", "x-goog-api-key", "api-key", "api_key")
 _SEPARATORS = (": ", ":", "=", '": "', '":"', '\\": \\"', "': '", "': b'")
+_NAMED = {
+    **dict.fromkeys(("authorization", "x-api-key", "x-goog-api-key", "api-key", "api_key"), _SEPARATORS),
+    "aws_secret_access_key": (*_SEPARATORS, " = ", '="', '=\\"', "='"),
+}
+"""Headers and variables whose value lets somebody in, and what stands between the two."""
 _VALUE = r"(?=[^\s\"'⟦]{0,400}?\d)[A-Za-z0-9._~+/=-]{12,}"
-"""The value of a header that lets somebody in: long, and with a digit, which words have not."""
+"""Such a value, which lets somebody in: long, and with a digit, which words have not."""
 
 
 class Wanted:
@@ -60,9 +72,18 @@ def secrets(values: Iterable[str]) -> Iterator[Wanted]:
         yield Wanted("secret", pattern, needle)
     for scheme in ("bearer ", "basic "):
         yield Wanted("secret", rf"(?i:(?<={scheme})){_VALUE}", scheme)
-    for header in _HEADERS:
-        behind = "|".join(f"(?<={re.escape(header + separator)})" for separator in _SEPARATORS)
+    for header, separators in _NAMED.items():
+        behind = "|".join(f"(?<={re.escape(header + separator)})" for separator in separators)
         yield Wanted("secret", rf"(?i:{behind}){_VALUE}", header)
+
+
+def of_environment(environ: Mapping[str, str]) -> list[str]:
+    """The values of variables that are secrets by their names: `..._KEY`, `..._TOKEN` and the like."""
+    return [
+        value
+        for name, value in environ.items()
+        if _HIDING.search(name) and len(value) >= _SHORTEST_OF_ENVIRONMENT
+    ]
 
 
 def names(kind: str, name: str | None) -> Iterator[Wanted]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from specrun.gateway.cassettes.model import STANDALONE
 from specrun.gateway.cassettes.player import Player
 from specrun.gateway.cassettes.reading import read_cassette
 from specrun.gateway.cassettes.recorder import Recorder
@@ -51,10 +52,14 @@ class Both:
 def open_tape(mode: Mode, folder: Path, header: Header, normaliser: Normaliser) -> Iterator[Tape]:
     """The cassette in a folder, for one trial. A replay needs it to be there, and leaves it untouched.
 
-    Raises CassetteError, and OSError.
+    Raises CassetteError, also for the cassette of another trial, and OSError.
     """
     if mode in ("replay", "strict"):
-        yield Player(read_cassette(folder), normaliser, strict=mode == "strict")
+        cassette = read_cassette(folder)
+        player = Player(cassette, normaliser, strict=mode == "strict")
+        if header.case != STANDALONE:
+            cassette.check(header)
+        yield player
         return
     with Recorder(folder, header, normaliser) as recorder:
         if mode == "record":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,11 @@ _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 _SHAPE = "JSON of another shape"
 _MOST = 2**53
 """No count of tokens is larger: numbers up to here are the same in every JSON library."""
+_DEEPEST = 200
+"""Levels of a request: fewer than any step of its way can take, among them keeping it."""
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+"""Brackets as signed bytes: one level down, or up again."""
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
 
 def decode(data: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
@@ -36,7 +42,7 @@ def decode(data: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
 
 
 def _mended(data: bytes) -> bytes:
-    value = json.loads(data)
+    value = json.loads(data.decode("utf-8-sig", "surrogatepass"))  # left alone, it guesses the encoding
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode(errors="replace")
 
 
@@ -48,6 +54,16 @@ def request(body: bytes) -> dict[str, Any]:
     if not text(value.get("model")):
         raise WireError("the request names no model")
     return value
+
+
+def check_depth(body: bytes) -> None:
+    """Raises WireError for JSON that is nested too deeply to be kept, before anything is done with it."""
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    brackets = b"".join(plain.split(b'"')[::2]).translate(_STEPS, _NO_BRACKETS)
+    if max(accumulate(memoryview(brackets).cast("b")), default=0) > _DEEPEST:
+        raise WireError(f"nested deeper than {_DEEPEST} levels")
 
 
 def mapping(value: object) -> dict[str, Any]:

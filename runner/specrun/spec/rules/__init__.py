@@ -22,7 +22,7 @@ from specrun.spec.rules.home import colliding_places
 from specrun.spec.rules.installed import agent_folder_without_install
 from specrun.spec.rules.limits import idle_past_wall
 from specrun.spec.rules.models import unreachable_lines, wrong_answers
-from specrun.spec.rules.priced import unpriced_prefixes
+from specrun.spec.rules.priced import impossible_days, unpriced_prefixes
 from specrun.spec.rules.programs import nameless_programs
 from specrun.spec.rules.shells import prompts_for_shells
 from specrun.spec.rules.steps import blocked_writes
@@ -44,7 +44,7 @@ RULES: dict[type[Spec], tuple[Rule, ...]] = {
     ),
     ScriptAgent: (blocked_writes,),
     ScriptedModel: (unreachable_lines, wrong_answers),
-    Prices: (unpriced_prefixes,),
+    Prices: (impossible_days, unpriced_prefixes),
     Platform: (nameless_programs,),
     Project: (nameless_programs, contradictions),
     TestRunning: (idle_past_wall,),
