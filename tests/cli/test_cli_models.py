@@ -101,7 +101,7 @@ def test_what_was_recorded_can_be_looked_at_and_checked(replayed):
 def test_a_mistyped_mode_is_told(models, mode):
     ran = models.run(SPEC, "--cassettes", mode)
     assert ran.code == 2
-    assert "'replay', 'record', 'auto', 'off'" in ran.err
+    assert "'replay', 'strict', 'record', 'auto', 'off'" in ran.err
 
 
 def test_the_default_is_auto_and_offline_is_replay(models, monkeypatch):

@@ -70,8 +70,17 @@ class RealBench(Bench):
 
 
 def _same(item: dict) -> dict:
-    """What stays the same: a replay repeats no failed attempts, and the model's spec was changed."""
-    return {key: value for key, value in item.items() if key not in ("failed", "retries", "digest")}
+    """What stays the same: a replay repeats no failed attempts, and the model's spec was changed.
+
+    What an attempt that was cut has used nobody knows, so the sums of such a recording are not known either.
+    """
+    if item.get("grader") == "usage":
+        return {}
+    changed = ("failed", "retries", "unfinished", "digest")
+    sums = [name for name in item if name.startswith("usage.")] + ["usage"] * isinstance(
+        item.get("usage"), dict
+    )
+    return {key: value for key, value in item.items() if key not in (*changed, *sums)}
 
 
 @pytest.fixture

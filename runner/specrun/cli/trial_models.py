@@ -34,9 +34,8 @@ def talk(run: AgentRun, folder: Path) -> Iterator[str]:
 
 def _tokens(row: StageUsage) -> str:
     counts = [f"{row.requests or 0} answered"]
-    counts += [
-        f"{getattr(row, name)} {name}" for name in ("failed", "unfinished", "refused", "retries") if getattr(row, name)
-    ]
+    others = ("failed", "unfinished", "refused", "retries")
+    counts += [f"{getattr(row, name)} {name}" for name in others if getattr(row, name)]
     tokens = [
         f"{count} {name.removesuffix('_tokens').replace('_', ' ')}"
         for name in KINDS

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specrun.gateway.cassettes.model import Header
+from specrun.gateway.cassettes.model import STANDALONE, Header
 from specrun.gateway.cassettes.normaliser import Normaliser
 from specrun.gateway.cassettes.places import Places
 from specrun.gateway.cassettes.redaction import Redactor
@@ -26,7 +26,7 @@ def tape_of(
 ) -> AbstractContextManager[Tape]:
     """The cassette in a folder for a lane, which stores none of the `keys`. Raises ValueError and OSError."""
     header = Header(
-        normaliser=VERSION, source="provider", case="standalone", agent=agent, model="any", repetition=1
+        normaliser=VERSION, source="provider", case=STANDALONE, agent=agent, model="any", repetition=1
     )
     places = Places({"cwd": Path.cwd(), "home": Path.home()})
     hidden = [lane.token, lane.prefix, *keys]
