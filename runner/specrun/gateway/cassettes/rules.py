@@ -45,9 +45,9 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _HEX = "[0-9a-f]"
 _HEX_WITH_DIGIT = r"(?=[a-f]*\d)[0-9a-f]"
 _MACHINES = "(?:x86_64|aarch64|arm64|armv7l|i686|ppc64le|riscv64|s390x)"
-_BUILD = rf"(?: #\d++[^\n]{{0,200}}?(?= {_MACHINES}(?!\w)))?"
-_KERNEL = rf"\d+\.\d+(?:\.\d+)?(?:[.+-]\w+)*{_BUILD}"
-"""Release and build, as uname(1) shows them before the machine."""
+_BUILD = rf"(?:(?: #\d++[^\n]{{0,200}}?)? {_MACHINES}(?!\w))?"
+_KERNEL = rf"\d+\.\d+(?:\.\d+)?(?:[.+-]\w+)*\+?{_BUILD}"
+"""Release, build and machine, as uname(1) shows them."""
 
 RULES: tuple[Rule, ...] = (
     # Ids of sessions, devices and turns. The version of a UUID is a digit, so that none is a word.
