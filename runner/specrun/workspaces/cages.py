@@ -9,7 +9,7 @@ import msgspec
 
 from specrun.workspaces.listening import listen_inside
 from specrun.workspaces.namespaces import Namespaces
-from specrun.workspaces.processes import belonging, kill_belonging
+from specrun.workspaces.processes import anybody, kill_belonging
 
 if TYPE_CHECKING:
     import socket
@@ -90,7 +90,7 @@ class MarkerCage:
 
     def occupied(self, group: int) -> bool:
         """Whether the group or the marker finds anybody."""
-        return bool(belonging(self._workspace, group))
+        return anybody(self._workspace, group)
 
     async def kill(self, group: int | None) -> None:
         """Kill the group and everybody with the marker."""

@@ -14,6 +14,7 @@ _PROC = Path("/proc")
 _CHUNK = 64 * 1024
 _ROUNDS = 200
 _PAUSE = 0.005
+_LOOKS = 3
 
 
 def kill_group(group: int) -> None:
@@ -32,6 +33,15 @@ def belonging(workspace: str, group: int | None = None) -> list[int]:
     mark = f"{MARKER}={workspace}".encode()
     pids = (int(name) for name in os.listdir(_PROC) if name.isdecimal())  # noqa: PTH208
     return [pid for pid in pids if pid != os.getpid() and _belongs(pid, mark, group)]
+
+
+def anybody(workspace: str, group: int) -> bool:
+    """Whether there are such processes. It looks more than once: one may be starting another just then."""
+    for _ in range(_LOOKS - 1):
+        if belonging(workspace, group):
+            return True
+        time.sleep(_PAUSE)
+    return bool(belonging(workspace, group))
 
 
 def kill_belonging(workspace: str, group: int | None = None) -> None:
