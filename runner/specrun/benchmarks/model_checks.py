@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from specrun.spec.document import DataPath
     from specrun.spec.library import Resolved
-    from specrun.spec.models import Model, TestRunning, TestWriting
+    from specrun.spec.models import Model, ProjectBenchmark
     from specrun.spec.models.budget import Budget
     from specrun.spec.problems import Problem
 
@@ -144,5 +144,5 @@ def _models(agent: Resolved) -> tuple[Resolved, ...]:
     return agent.parts.get("model", ())
 
 
-def _benchmark(resolved: Resolved) -> TestRunning | TestWriting:
-    return cast("TestRunning | TestWriting", resolved.model)
+def _benchmark(resolved: Resolved) -> ProjectBenchmark:
+    return cast("ProjectBenchmark", resolved.model)

@@ -21,7 +21,7 @@ from specrun.workspaces.sources import SourceError
 
 if TYPE_CHECKING:
     from specrun.spec.library import Resolved
-    from specrun.spec.models import Model, TestRunning, TestWriting
+    from specrun.spec.models import Model, ProjectBenchmark
 
 NOP = NopAgent(specrun=1, kind="agent", id="nop", title="Does nothing", type="nop")
 ORACLE = OracleAgent(specrun=1, kind="agent", id="oracle", title="Knows the answer", type="oracle")
@@ -86,7 +86,7 @@ def project_roster(resolved: Resolved, surroundings: Surroundings) -> Roster:
 
     agents: dict[str, AgentSpec] = {}
     only: dict[str, frozenset[str]] = {}
-    uses = cast("TestRunning | TestWriting", resolved.model).agents
+    uses = cast("ProjectBenchmark", resolved.model).agents
     for use, part in zip(uses, resolved.parts["agents"], strict=True):
         agents[part.model.id] = _agent_spec(part, agent(part.model, resolved_digest(part)))
         if isinstance(use, AgentUse) and use.projects:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Value = TypeVar("Value")
@@ -34,25 +35,26 @@ def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
 
 def write(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write a new file; `durable` flushes it to the disk, so that it also survives a loss of power."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-    try:
+    with _opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as descriptor:
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
         if durable:
             os.fsync(descriptor)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-    finally:
-        os.close(descriptor)
 
 
 def flush(path: Path) -> None:
     """Have a file, or the names in a folder, on the disk. Raises OSError that names it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
+    with _opened(path, os.O_RDONLY) as descriptor:
         os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    """A descriptor of the file. An OSError inside names it."""
+    descriptor = os.open(path, flags, 0o644)
+    try:
+        yield descriptor
     except OSError as error:
         error.filename = error.filename or str(path)
         raise

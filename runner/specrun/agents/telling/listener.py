@@ -11,13 +11,13 @@ import msgspec
 from specrun.agents.telling.conversations import Conversations
 from specrun.agents.trajectory import ToolUse, Trajectory, Turn
 from specrun.events.excerpt import excerpt
+from specrun.gateway.budget import whole_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from specrun.gateway.cassettes.normaliser import Normaliser
     from specrun.gateway.meter import Exchange
-    from specrun.gateway.usage import Usage
     from specrun.gateway.wire.base import Ask, Item, Reply
 
 KEPT = 16 * 1024
@@ -89,7 +89,7 @@ class Telling:
                 ToolUse(tool=self.text(item.name or ""), arguments=self.text(item.arguments or ""))
                 for item in _calls(reply.items)
             ),
-            input_tokens=prompt_of(usage) if usage else None,
+            input_tokens=whole_prompt(usage) if usage else None,
             output_tokens=usage.output_tokens if usage else None,
         )
 
@@ -136,13 +136,6 @@ class Telling:
     def ended(self, exchange: Exchange) -> str:
         """How a request ended that was not answered, as `failed: 500`, with what is known of it."""
         return ": ".join((exchange.ending, str(exchange.status), *map(self.text, exchange.notes)))
-
-
-def prompt_of(usage: Usage) -> int | None:
-    """The tokens of a whole prompt. Where a cache count is missing, its tokens are input."""
-    if usage.input_tokens is None:
-        return None
-    return usage.input_tokens + (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
 
 
 def _calls(items: Iterable[Item]) -> list[Item]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from specrun.agents.telling.listener import prompt_of
 from specrun.events.excerpt import excerpt
 from specrun.events.payloads import Step, ToolCall
+from specrun.gateway.budget import whole_prompt
 from specrun.gateway.wire.loose import decode
 from specrun.spec.digest import digest
 
@@ -35,7 +35,7 @@ def events_of(exchange: Exchange, telling: Telling) -> tuple[Step, tuple[ToolCal
         step_type="reason",
         name=exchange.stage,
         content=excerpt(_content(exchange, telling)),
-        tokens_in=prompt_of(usage) if usage else None,
+        tokens_in=whole_prompt(usage) if usage else None,
         tokens_out=usage.output_tokens if usage else None,
         context_kb=_kilobytes(exchange.ask.items, telling) if exchange.ask else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specrun.spec.models.agent import Agent, CommandAgent, NopAgent, OracleAgent, ScriptAgent
-from specrun.spec.models.benchmark import Benchmark
+from specrun.spec.models.benchmark import Benchmark, ProjectBenchmark
 from specrun.spec.models.common import Override, Spec
 from specrun.spec.models.context import Context
 from specrun.spec.models.context_fixture import ContextFixture
@@ -45,6 +45,7 @@ __all__ = [
     "Platform",
     "Prices",
     "Project",
+    "ProjectBenchmark",
     "ProviderModel",
     "ScriptAgent",
     "ScriptedModel",

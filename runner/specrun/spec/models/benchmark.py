@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from specrun.spec.models.common import MOST, Id, Reference, Spec, Strict
+from specrun.spec.models.budget import Budget
+from specrun.spec.models.common import MOST, AgentReference, Id, Limits, Reference, Spec, Strict
 
 
 class FindingRule(Strict, kw_only=True, frozen=True):
@@ -40,3 +41,20 @@ class Benchmark(Spec, kw_only=True, frozen=True):
     findings: Annotated[
         tuple[FindingRule, ...], Meta(description="Findings of this benchmark's own.", max_length=MOST)
     ] = ()
+
+
+class ProjectBenchmark(Benchmark, kw_only=True, frozen=True):
+    """A benchmark in which agents work on projects, and may talk to models."""
+
+    references: ClassVar[dict[str, str]] = {"agents": "agent", "projects": "project", "prices": "prices"}
+
+    agents: Annotated[tuple[AgentReference, ...], Meta(description="The agents to compare.", min_length=1)]
+    projects: Annotated[tuple[Reference, ...], Meta(description="The projects to work on.", min_length=1)]
+    limits: Annotated[Limits, Meta(description="What a trial may use.")]
+    budget: Annotated[
+        Budget | None, Meta(description="What models may use; needed where an agent has a model.")
+    ] = None
+    prices: Annotated[
+        Reference | None,
+        Meta(description="What tokens cost; the table that comes with specrun unless given."),
+    ] = None

@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from specrun.spec.models.benchmark import Benchmark
-from specrun.spec.models.budget import Budget
-from specrun.spec.models.common import AgentReference, Limits, Reference, Strict
+from specrun.spec.models.benchmark import ProjectBenchmark
+from specrun.spec.models.common import Strict
 from specrun.spec.values import TemplateRef
 
 
@@ -26,24 +25,13 @@ class Prompts(Strict, kw_only=True, frozen=True):
     setup: Annotated[Prompt, Meta(description="Stage 2: how are they set up, run and measured?")]
 
 
-class TestRunning(Benchmark, kw_only=True, frozen=True):
+class TestRunning(ProjectBenchmark, kw_only=True, frozen=True):
     """Agents get bare source and say how its tests run; specrun replays their answer in a clean workspace."""
 
     __test__: ClassVar[bool] = False
-    references: ClassVar[dict[str, str]] = {"agents": "agent", "projects": "project", "prices": "prices"}
 
     kind: Annotated[Literal["test-running"], Meta(description="What this spec describes.")]
-    agents: Annotated[tuple[AgentReference, ...], Meta(description="The agents to compare.", min_length=1)]
-    projects: Annotated[tuple[Reference, ...], Meta(description="The projects to work on.", min_length=1)]
     prompts: Annotated[Prompts, Meta(description="What the agent is told.")]
-    limits: Annotated[Limits, Meta(description="What a trial may use.")]
-    budget: Annotated[
-        Budget | None, Meta(description="What models may use; needed where an agent has a model.")
-    ] = None
-    prices: Annotated[
-        Reference | None,
-        Meta(description="What tokens cost; the table that comes with specrun unless given."),
-    ] = None
     network: Annotated[
         Literal["none", "host"], Meta(description="What the agent and the replayed commands may reach.")
     ] = "none"

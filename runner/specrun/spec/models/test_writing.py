@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from specrun.spec.models.benchmark import Benchmark
-from specrun.spec.models.budget import Budget
-from specrun.spec.models.common import MOST, AgentReference, Limits, Reference, Strict
+from specrun.spec.models.benchmark import ProjectBenchmark
+from specrun.spec.models.common import MOST, Strict
 from specrun.spec.values import Template, TemplateRef
 
 
@@ -60,17 +59,14 @@ class Cases(Strict, kw_only=True, frozen=True):
     ] = "fresh"
 
 
-class TestWriting(Benchmark, kw_only=True, frozen=True):
+class TestWriting(ProjectBenchmark, kw_only=True, frozen=True):
     """Agents write tests; specrun measures what the tests add, in a clean workspace."""
 
     __test__: ClassVar[bool] = False
-    references: ClassVar[dict[str, str]] = {"agents": "agent", "projects": "project", "prices": "prices"}
     probed: ClassVar[bool] = True
     """Whether an agent that does nothing must fail, and the known answer pass, before anything counts."""
 
     kind: Annotated[Literal["test-writing"], Meta(description="What this spec describes.")]
-    agents: Annotated[tuple[AgentReference, ...], Meta(description="The agents to compare.", min_length=1)]
-    projects: Annotated[tuple[Reference, ...], Meta(description="The projects to work on.", min_length=1)]
     cases: Annotated[Cases, Meta(description="How the work is cut into cases.")] = Cases()
     prompt: Annotated[
         WritingPrompt | None,
@@ -90,14 +86,6 @@ class TestWriting(Benchmark, kw_only=True, frozen=True):
             le=20,
         ),
     ] = 3
-    limits: Annotated[Limits, Meta(description="What a trial may use.")]
-    budget: Annotated[
-        Budget | None, Meta(description="What models may use; needed where an agent has a model.")
-    ] = None
-    prices: Annotated[
-        Reference | None,
-        Meta(description="What tokens cost; the table that comes with specrun unless given."),
-    ] = None
     network: Annotated[
         Literal["none", "host"], Meta(description="What the agent and the test commands may reach.")
     ] = "none"
